@@ -1,0 +1,10 @@
+import type { Labels } from '../../../shared/model/labels.ts';
+
+/** Where collected samples go. The metrics store is one; a test's array is another. Timestamps are epoch milliseconds. */
+export interface SampleSink {
+  /** A small number that stands for the series, valid until the sink closes; the same labels give the same number. */
+  ref(labels: Labels): number;
+  append(ref: number, timestampMs: number, value: number): void;
+  /** Mark the end of the series: it is absent from `timestampMs` on. */
+  appendStale(ref: number, timestampMs: number): void;
+}

@@ -1,0 +1,182 @@
+import type { LabelRecord } from '../../../shared/model/labels.ts';
+import type { Matcher } from '../store/metrics/sample-source.ts';
+
+/** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
+export interface Configuration {
+  /** Absolute path of the main file; null when the program runs on its defaults alone. */
+  readonly file: string | null;
+  readonly global: GlobalConfig;
+  readonly scrapeConfigs: readonly ScrapeConfig[];
+  readonly ruleGroups: readonly RuleGroupConfig[];
+  readonly host: HostConfig;
+  readonly checks: readonly CheckConfig[];
+  readonly logs: readonly LogSourceConfig[];
+  readonly notify: NotifyConfig;
+  readonly retention: RetentionConfig;
+  /** Absolute paths of every file that was read; a change of any asks for a reload. */
+  readonly watchedFiles: readonly string[];
+}
+
+export interface GlobalConfig {
+  readonly scrapeIntervalMs: number;
+  readonly scrapeTimeoutMs: number;
+  readonly evaluationIntervalMs: number;
+  readonly externalLabels: LabelRecord;
+}
+
+export interface ScrapeConfig {
+  readonly jobName: string;
+  readonly scrapeIntervalMs: number;
+  readonly scrapeTimeoutMs: number;
+  readonly metricsPath: string;
+  readonly scheme: 'http' | 'https';
+  readonly params: Readonly<Record<string, readonly string[]>>;
+  readonly honorLabels: boolean;
+  readonly honorTimestamps: boolean;
+  readonly followRedirects: boolean;
+  readonly enableCompression: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly basicAuth: { readonly username: string; readonly password: Secret } | null;
+  readonly authorization: { readonly type: string; readonly credentials: Secret } | null;
+  readonly tls: {
+    readonly caFile: string | null;
+    readonly serverName: string | null;
+    readonly insecureSkipVerify: boolean;
+  };
+  /** Limits; 0 is none. A scrape over one of them fails as a whole. */
+  readonly sampleLimit: number;
+  readonly labelLimit: number;
+  readonly labelNameLengthLimit: number;
+  readonly labelValueLengthLimit: number;
+  readonly bodySizeLimitBytes: number;
+  /** The parser for an answer without a usable Content-Type; null refuses it, as Prometheus 3 does. */
+  readonly fallbackScrapeProtocol: 'PrometheusText0.0.4' | 'OpenMetricsText1.0.0' | null;
+  readonly staticConfigs: readonly { readonly targets: readonly string[]; readonly labels: LabelRecord }[];
+}
+
+/** Where a secret is; the value is read at use and never held in the configuration that is shown or logged. */
+export type Secret =
+  | { readonly kind: 'inline'; readonly reveal: () => string }
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'keychain'; readonly name: string };
+
+export interface HostConfig {
+  readonly enabled: boolean;
+  readonly intervalMs: number;
+}
+
+export interface CheckConfig {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Extra labels of the series that the check writes. */
+  readonly labels: LabelRecord;
+  readonly http: HttpCheckConfig;
+}
+
+export interface HttpCheckConfig {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** Accepted answers: exact codes ("204"), classes ("2xx") or ranges ("200-299"). */
+  readonly status: readonly string[];
+  /** A text that the body must contain; null asks for none. */
+  readonly keyword: string | null;
+  /** Conditions over a JSON body, such as `$.status == "ok"`; a missing value fails. */
+  readonly json: readonly string[];
+  readonly followRedirects: boolean;
+  readonly insecureSkipVerify: boolean;
+}
+
+export type LogType = 'application' | 'error' | 'business' | 'access';
+
+export interface LogSourceConfig {
+  readonly name: string;
+  readonly type: LogType;
+  /** Absolute glob patterns. */
+  readonly files: readonly string[];
+  readonly labels: LabelRecord;
+}
+
+export interface RuleGroupConfig {
+  readonly name: string;
+  /** The file that holds the group; `''` for the built-in rules. */
+  readonly file: string;
+  readonly intervalMs: number;
+  /** Most alerts or series that a rule of the group may give; 0 is no limit. */
+  readonly limit: number;
+  readonly queryOffsetMs: number;
+  readonly labels: LabelRecord;
+  readonly rules: readonly RuleConfig[];
+}
+
+export type RuleConfig = RecordingRuleConfig | AlertingRuleConfig;
+
+export interface RecordingRuleConfig {
+  readonly kind: 'recording';
+  readonly record: string;
+  readonly expr: string;
+  readonly labels: LabelRecord;
+  readonly line: number;
+}
+
+export interface AlertingRuleConfig {
+  readonly kind: 'alerting';
+  readonly alert: string;
+  readonly expr: string;
+  readonly forMs: number;
+  readonly keepFiringForMs: number;
+  /** Templates, as in the file. */
+  readonly labels: LabelRecord;
+  readonly annotations: LabelRecord;
+  readonly line: number;
+}
+
+export interface NotifyConfig {
+  readonly resolveTimeoutMs: number;
+  readonly route: RouteConfig;
+  readonly receivers: readonly ReceiverConfig[];
+  readonly inhibitRules: readonly InhibitRuleConfig[];
+}
+
+export interface RouteConfig {
+  readonly receiver: string;
+  /** Label names; `['...']` groups by all labels. */
+  readonly groupBy: readonly string[];
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+  readonly matchers: readonly Matcher[];
+  readonly continue: boolean;
+  readonly routes: readonly RouteConfig[];
+}
+
+export interface InhibitRuleConfig {
+  readonly sourceMatchers: readonly Matcher[];
+  readonly targetMatchers: readonly Matcher[];
+  readonly equal: readonly string[];
+}
+
+export interface ReceiverConfig {
+  readonly name: string;
+  readonly channels: readonly ChannelConfig[];
+}
+
+export type ChannelConfig =
+  | { readonly kind: 'desktop'; readonly sendResolved: boolean }
+  | {
+      readonly kind: 'webhook';
+      readonly url: Secret;
+      readonly sendResolved: boolean;
+      readonly maxAlerts: number;
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  /** A channel that the file names and this version cannot send through; it is shown, and each attempt is logged as failed. */
+  | { readonly kind: 'unsupported'; readonly name: string };
+
+export interface RetentionConfig {
+  readonly metrics: { readonly rawMs: number; readonly sizeBytes: number };
+  readonly logs: Readonly<Record<LogType, number>> & { readonly sizeBytes: number };
+}
