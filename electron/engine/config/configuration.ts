@@ -1,5 +1,5 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
-import type { Matcher } from '../store/metrics/sample-source.ts';
+import type { Matcher } from '../../../shared/model/matcher.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Configuration {

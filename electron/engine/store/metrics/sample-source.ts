@@ -1,13 +1,5 @@
 import type { Labels } from '../../../../shared/model/labels.ts';
-
-export type MatchOperator = '=' | '!=' | '=~' | '!~';
-
-/** One condition of a selector. Regular expressions are RE2 and anchored at both ends; a missing label counts as `''`. */
-export interface Matcher {
-  readonly name: string;
-  readonly operator: MatchOperator;
-  readonly value: string;
-}
+import type { Matcher } from '../../../../shared/model/matcher.ts';
 
 /** The samples of one series in ascending time: epoch milliseconds and values. Stale markers: see shared/model/stale-marker.ts. */
 export interface SeriesColumns {
