@@ -1,0 +1,67 @@
+import { builtinModules } from 'node:module';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type EnvironmentOptions } from 'vite';
+
+/**
+ * One file builds everything that ships: the renderer, the Node programs (desktop main, headless, the two workers) and
+ * the preload, which must be a single CommonJS file because a sandboxed preload has no ES modules.
+ */
+const external = [
+  'electron',
+  ...builtinModules,
+  ...builtinModules.map((name) => `node:${name}`),
+  // Finds its bundled notifiers by path, so it must stay a folder.
+  'node-notifier',
+];
+
+function node(input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true },
+    build: {
+      ssr: true,
+      outDir: 'dist/electron',
+      emptyOutDir: false,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input,
+        external,
+        output: { format, entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js' },
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  publicDir: false,
+  environments: {
+    client: {
+      build: {
+        outDir: 'dist/renderer',
+        target: 'chrome156',
+        sourcemap: true,
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: 'renderer/index.html' },
+      },
+    },
+    main: node(
+      {
+        main: 'electron/main.ts',
+        headless: 'electron/headless.ts',
+        'metrics-worker': 'electron/engine/metrics-worker.ts',
+        'logs-worker': 'electron/engine/logs-worker.ts',
+      },
+      'es',
+    ),
+    preload: node({ preload: 'electron/preload.ts' }, 'cjs'),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) await builder.build(environment);
+    },
+  },
+});
