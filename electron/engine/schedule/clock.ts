@@ -1,3 +1,5 @@
+import { uptime } from 'node:os';
+
 /**
  * Time as the engine sees it. Only `schedule/` touches the real one, so that a test can hold it still.
  *
@@ -9,6 +11,11 @@ export interface Clock {
   monotonic(): number;
   /** Call `run` once after `delayMs`; the disposer cancels it. */
   after(delayMs: number, run: () => void): () => void;
+  /**
+   * Milliseconds since boot with sleep counted, where that is known. Where monotonic time stands still during sleep
+   * (Linux), this alone tells a sleep from a wall clock that was set.
+   */
+  uptimeMs?(): number;
 }
 
 export const systemClock: Clock = {
@@ -20,4 +27,5 @@ export const systemClock: Clock = {
       clearTimeout(timer);
     };
   },
+  uptimeMs: () => uptime() * 1000,
 };

@@ -1,0 +1,6 @@
+export { systemClock } from './clock.ts';
+export type { Clock } from './clock.ts';
+export type { Gap } from './gap.ts';
+export { isSleptThrough } from './job.ts';
+export type { Job, Scheduler, SchedulerStats, Tick } from './job.ts';
+export { createScheduler } from './scheduler.ts';
