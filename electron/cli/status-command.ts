@@ -1,0 +1,46 @@
+import type { Instance } from './instance-client.ts';
+import { type ExitCode, formatTable, type Output } from './output.ts';
+
+const SHAPES = { up: '●', degraded: '▲', down: '■', unknown: '◌', paused: '❚❚' } as const;
+
+/** `vedette status`: what is watched and how it is; exit code 1 when something is down or an alert fires. */
+export async function statusCommand(instance: Instance, json: boolean, output: Output): Promise<ExitCode> {
+  const [status, services, alerts] = await Promise.all([
+    instance.client.system.status(),
+    instance.client.services.list(),
+    instance.client.alerts.active(),
+  ]);
+  const firing = alerts.filter((alert) => alert.state === 'firing');
+  const bad = services.some((service) => service.state === 'down') || firing.length > 0;
+  if (json) {
+    output.out(JSON.stringify({ status, services, alerts }, null, 2));
+    return bad ? 1 : 0;
+  }
+  const { counts } = status;
+  output.out(
+    `${SHAPES[status.worst]} ${String(counts.down)} down, ${String(counts.degraded)} degraded, ${String(counts.unknown)} unknown, ` +
+      `${String(counts.up)} up; ${String(firing.length)} alerts firing  (${instance.url}, ${status.version})`,
+  );
+  if (status.configProblems.length > 0) {
+    output.err(
+      `The configuration on disk was refused, the one before runs: ${status.configProblems[0]?.message ?? ''}`,
+    );
+  }
+  if (services.length > 0) {
+    output.out(
+      formatTable(
+        services.map((service) => [
+          `${SHAPES[service.state]} ${service.state}`,
+          service.name,
+          service.group,
+          service.latencyMs === null ? '—' : `${service.latencyMs.toFixed(0)} ms`,
+          service.message ?? '',
+        ]),
+      ),
+    );
+  }
+  for (const alert of firing) {
+    output.out(`■ ${alert.severity} ${alert.name}: ${alert.annotations['summary'] ?? alert.expr}`);
+  }
+  return bad ? 1 : 0;
+}

@@ -1,0 +1,56 @@
+import { OpenAPIGenerator } from '@orpc/openapi';
+import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import { type AnyRouter, onError, ORPCError } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/fastify';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import type { FastifyInstance } from 'fastify';
+import type { Caller } from '../engine/router/caller.ts';
+import type { Log } from '../engine/log.ts';
+
+const OPENAPI_PREFIX = '/api/vedette/v1';
+
+/** The contract over HTTP: oRPC's own protocol for the interface, OpenAPI with its document for scripts. */
+export function addContractRoutes(app: FastifyInstance, router: AnyRouter, version: string, log: Log): void {
+  const faults = (error: unknown): void => {
+    logOwnFault(error, log);
+  };
+  const rpc = new RPCHandler<Caller>(router, { interceptors: [onError(faults)] });
+  const openApi = new OpenAPIHandler<Caller>(router, { interceptors: [onError(faults)] });
+
+  void app.register((scope, _options, done) => {
+    // oRPC reads the body itself.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => {
+      parsed(null, undefined);
+    });
+    scope.all('/rpc/*', async (request, reply) => {
+      const context: Caller = { mayWrite: request.mayWrite, carrier: 'http' };
+      const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context });
+      if (!matched) return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such call.' });
+      return reply;
+    });
+    scope.all(`${OPENAPI_PREFIX}/*`, async (request, reply) => {
+      const context: Caller = { mayWrite: request.mayWrite, carrier: 'http' };
+      const { matched } = await openApi.handle(request, reply, { prefix: OPENAPI_PREFIX, context });
+      if (!matched) return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such call.' });
+      return reply;
+    });
+    done();
+  });
+
+  app.get(`${OPENAPI_PREFIX}/openapi.json`, async () => {
+    const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+    return generator.generate(router, {
+      info: { title: 'Vedette', version },
+      servers: [{ url: OPENAPI_PREFIX }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    });
+  });
+}
+
+/** An error that the contract names is an answer; anything else is a fault of ours and belongs in the log. */
+function logOwnFault(error: unknown, log: Log): void {
+  if (error instanceof ORPCError && error.code !== 'INTERNAL_SERVER_ERROR') return;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  log('error', `A call failed: ${cause.message}`, { stack: cause.stack ?? '' });
+}

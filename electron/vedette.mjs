@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+// The launcher: plain JavaScript that any Node can read, so that an old one says what it needs instead of a syntax error.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const major = Number(process.versions.node.split('.')[0]);
+if (major < NEEDED) {
+  console.error(
+    `vedette: needs Node ${NEEDED} or later, this is ${process.versions.node}; in a checkout run it as "npx vedette", which brings its own.`,
+  );
+  process.exit(2);
+}
+const here = fileURLToPath(new URL('.', import.meta.url));
+const source = join(here, 'headless.ts');
+const built = join(here, '..', 'dist', 'electron', 'headless.js');
+// A checkout runs what was built by `npm start` or `npm run build`, and its sources before that.
+const { runCommandLine } = await import(existsSync(built) ? '../dist/electron/headless.js' : './headless.ts').catch(
+  (error) => {
+    if (existsSync(built) || existsSync(source)) throw error;
+    console.error('vedette: this installation is incomplete; run "npm ci && npm run build" in it.');
+    process.exit(2);
+  },
+);
+process.exitCode = await runCommandLine(process.argv.slice(2));
