@@ -1,0 +1,81 @@
+import type { Emit } from '../host-series.ts';
+import type { DiskBytes } from '../raw-reading.ts';
+
+/** One line of /proc/diskstats. */
+export interface DiskStats {
+  readonly device: string;
+  readonly major: string;
+  readonly minor: string;
+  /** The counters after the name, 11 to 17 of them by the age of the kernel. */
+  readonly fields: readonly number[];
+}
+
+/** Partitions and memory disks: counted with, or in place of, their disk. node_exporter's default, diskstats_common.go. */
+export const DISK_EXCLUDED = /^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$/;
+
+/** Source: the kernel's Documentation/admin-guide/iostats.rst. */
+export function parseDiskStats(text: string): DiskStats[] {
+  const disks: DiskStats[] = [];
+  for (const line of text.split('\n')) {
+    const words = line.trimStart().split(/ +/);
+    const [major, minor, device] = words;
+    if (major === undefined || minor === undefined || device === undefined || DISK_EXCLUDED.test(device)) continue;
+    const fields: number[] = [];
+    for (let i = 3; i < words.length; i++) fields.push(Number(words[i]));
+    disks.push({ device, major, minor, fields });
+  }
+  return disks;
+}
+
+/** A sector of these counters is always 512 bytes, whatever the device's own is. */
+const SECTOR_BYTES = 512;
+const SECONDS_PER_MS = 0.001;
+
+/** By field: the series and what one unit of the field is. Source: node_exporter, diskstats_linux.go. */
+const FIELD_SERIES: readonly (readonly [name: string, unit: number])[] = [
+  ['node_disk_reads_completed_total', 1],
+  ['node_disk_reads_merged_total', 1],
+  ['node_disk_read_bytes_total', SECTOR_BYTES],
+  ['node_disk_read_time_seconds_total', SECONDS_PER_MS],
+  ['node_disk_writes_completed_total', 1],
+  ['node_disk_writes_merged_total', 1],
+  ['node_disk_written_bytes_total', SECTOR_BYTES],
+  ['node_disk_write_time_seconds_total', SECONDS_PER_MS],
+  ['node_disk_io_now', 1],
+  ['node_disk_io_time_seconds_total', SECONDS_PER_MS],
+  ['node_disk_io_time_weighted_seconds_total', SECONDS_PER_MS],
+  ['node_disk_discards_completed_total', 1],
+  ['node_disk_discards_merged_total', 1],
+  ['node_disk_discarded_sectors_total', 1],
+  ['node_disk_discard_time_seconds_total', SECONDS_PER_MS],
+  ['node_disk_flush_requests_total', 1],
+  ['node_disk_flush_requests_time_seconds_total', SECONDS_PER_MS],
+];
+
+export function emitDiskStats(disks: readonly DiskStats[], emit: Emit): void {
+  for (const { device, major, minor, fields } of disks) {
+    emit('node_disk_info', ['device', device, 'major', major, 'minor', minor], 1);
+    const labels = ['device', device];
+    const count = Math.min(fields.length, FIELD_SERIES.length);
+    for (let i = 0; i < count; i++) {
+      const [name, unit] = FIELD_SERIES[i] as readonly [string, number];
+      emit(name, labels, (fields[i] as number) * unit);
+    }
+  }
+}
+
+/** Devices that stand on others, whose bytes would count twice in a sum: device mapper, RAID, card partitions, … */
+const STACKED_DISK = /^(dm-|md|bcache|drbd|nbd|zram|zd|sr|mmcblk\d+(p|boot|rpmb))/;
+const SECTORS_READ = 2;
+const SECTORS_WRITTEN = 6;
+
+export function sumDiskBytes(disks: readonly DiskStats[]): DiskBytes {
+  let readBytes = 0;
+  let writtenBytes = 0;
+  for (const { device, fields } of disks) {
+    if (STACKED_DISK.test(device)) continue;
+    readBytes += (fields[SECTORS_READ] ?? 0) * SECTOR_BYTES;
+    writtenBytes += (fields[SECTORS_WRITTEN] ?? 0) * SECTOR_BYTES;
+  }
+  return { readBytes, writtenBytes };
+}
