@@ -65,6 +65,13 @@ export const system = {
   changes: read
     .route({ method: 'GET', path: '/system/changes', summary: 'A stream that names what has changed' })
     .output(eventIterator(changeSchema)),
+  navigations: read
+    .route({
+      method: 'GET',
+      path: '/system/navigations',
+      summary: 'Where the desktop asks the window to go: a popup or the tray was clicked',
+    })
+    .output(eventIterator(z.object({ path: z.string() }))),
   reload: write
     .route({
       method: 'POST',
