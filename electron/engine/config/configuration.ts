@@ -13,7 +13,11 @@ export interface Configuration {
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;
-  /** Absolute paths of every file that was read; a change of any asks for a reload. */
+  /** Absolute paths or patterns of dashboard files. */
+  readonly dashboards: readonly string[];
+  /** Absolute paths of the rule files that were read; empty when the built-in rules are used. */
+  readonly ruleFiles: readonly string[];
+  /** Absolute paths of every file that was read, and the patterns that named them; a change of any asks for a reload. */
   readonly watchedFiles: readonly string[];
 }
 

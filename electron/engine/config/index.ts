@@ -1,0 +1,15 @@
+export * from './configuration.ts';
+export { loadConfiguration } from './load-configuration.ts';
+export type { LoadedConfiguration, LoadOptions } from './load-configuration.ts';
+export { loadRuleFile } from './load-rule-file.ts';
+export type { LanguageChecks, LoadedRuleFile, RuleFileOptions, TextFault } from './load-rule-file.ts';
+export { formatProblem } from './problem.ts';
+export type { Problem } from './problem.ts';
+export { DEFAULT_NOTIFY } from './read-notify.ts';
+export { DEFAULT_RULES } from './default-rules.ts';
+export { SELF_JOB } from './default-configuration.ts';
+export { importMonitoringConfig } from './import-monitoring-config.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { formatSize, parseSize } from './size.ts';
+export { describeSecret, packSecrets, revealSecret, unpackSecrets } from './secret.ts';
+export type { SecretPorts, SecretReading } from './secret.ts';

@@ -1,0 +1,157 @@
+import type { CheckConfig, HostConfig, LogSourceConfig, LogType, RetentionConfig } from './configuration.ts';
+import { resolveBeside } from './file-pattern.ts';
+import { checkLabelNames } from './names.ts';
+import type { NameScheme } from './names.ts';
+import { below, problemAt } from './problem.ts';
+import type { Findings, Place } from './problem.ts';
+import type { RawStorage } from './schema/prometheus-schema.ts';
+import { checkEntry, hostSection, logEntry, retentionSection } from './schema/vedette-schema.ts';
+import type { RawRetention } from './schema/vedette-schema.ts';
+import { validate } from './validate.ts';
+import type { PlainValue } from './yaml-source.ts';
+
+const DAY_MS = 86_400_000;
+const GB = 1024 ** 3;
+
+export const HOST_DEFAULTS: HostConfig = { enabled: true, intervalMs: 15_000 };
+export const CHECK_DEFAULTS = { intervalMs: 30_000, timeoutMs: 10_000 };
+export const RETENTION_DEFAULTS: RetentionConfig = {
+  metrics: { rawMs: 15 * DAY_MS, sizeBytes: 10 * GB },
+  logs: {
+    application: 30 * DAY_MS,
+    error: 60 * DAY_MS,
+    business: 90 * DAY_MS,
+    access: 30 * DAY_MS,
+    sizeBytes: 20 * GB,
+  },
+};
+
+export function readHost(value: PlainValue | undefined, place: Place, findings: Findings): HostConfig {
+  const raw = validate(hostSection, value ?? {}, place, findings) ?? {};
+  if (raw.interval !== undefined && raw.interval < 1000) {
+    findings.problems.push(
+      problemAt(
+        below(place, 'interval'),
+        'The host cannot be sampled more often than once a second.',
+        'Write 1s or more.',
+      ),
+    );
+  }
+  return { enabled: raw.enabled ?? HOST_DEFAULTS.enabled, intervalMs: raw.interval ?? HOST_DEFAULTS.intervalMs };
+}
+
+/**
+ * One check; null when it is wrong.
+ *
+ * @param checkCondition finds the fault of a condition such as `$.status == "ok"`; null when there is none
+ */
+export function readCheck(
+  value: PlainValue,
+  place: Place,
+  nameScheme: NameScheme,
+  checkCondition: (text: string) => { readonly message: string } | null,
+  findings: Findings,
+): CheckConfig | null {
+  const raw = validate(checkEntry, value, place, findings);
+  if (raw === undefined) return null;
+  checkLabelNames(raw.labels ?? {}, below(place, 'labels'), nameScheme, findings);
+  const intervalMs = raw.interval ?? CHECK_DEFAULTS.intervalMs;
+  if (intervalMs < 1000) {
+    findings.problems.push(
+      problemAt(below(place, 'interval'), 'A check cannot run more often than once a second.', 'Write 1s or more.'),
+    );
+  }
+  const timeoutMs = raw.timeout ?? Math.min(CHECK_DEFAULTS.timeoutMs, intervalMs);
+  if (timeoutMs > intervalMs || timeoutMs === 0) {
+    findings.problems.push(
+      problemAt(
+        below(place, 'timeout'),
+        timeoutMs === 0 ? 'The timeout is 0.' : `The timeout of "${raw.name}" is longer than its interval.`,
+        'Make it longer than 0 and at most as long as the interval.',
+      ),
+    );
+  }
+  for (const [index, condition] of (raw.http.json ?? []).entries()) {
+    const fault = checkCondition(condition);
+    if (fault === null) continue;
+    findings.problems.push(
+      problemAt(below(place, 'http', 'json', index), fault.message, 'Write it like: $.status == "ok".'),
+    );
+  }
+  return {
+    name: raw.name,
+    intervalMs,
+    timeoutMs,
+    labels: raw.labels ?? {},
+    http: {
+      url: raw.http.url,
+      method: raw.http.method ?? 'GET',
+      headers: raw.http.headers ?? {},
+      body: raw.http.body ?? null,
+      status: raw.http.status ?? ['2xx'],
+      keyword: raw.http.keyword ?? null,
+      json: raw.http.json ?? [],
+      followRedirects: raw.http.follow_redirects ?? true,
+      insecureSkipVerify: raw.http.insecure_skip_verify ?? false,
+    },
+  };
+}
+
+export function readLogSource(
+  value: PlainValue,
+  place: Place,
+  directory: string,
+  nameScheme: NameScheme,
+  findings: Findings,
+): LogSourceConfig | null {
+  const raw = validate(logEntry, value, place, findings);
+  if (raw === undefined) return null;
+  checkLabelNames(raw.labels ?? {}, below(place, 'labels'), nameScheme, findings);
+  for (const [index, file] of raw.files.entries()) {
+    if (file !== '') continue;
+    findings.problems.push(problemAt(below(place, 'files', index), 'The path is empty.', 'Write a path or a pattern.'));
+  }
+  return {
+    name: raw.name,
+    type: raw.type ?? 'application',
+    files: raw.files.map((file) => resolveBeside(directory, file)),
+    labels: raw.labels ?? {},
+  };
+}
+
+/** `retention`, over what Prometheus's own `storage.tsdb.retention` says (where 0 is "not set"), over the defaults. */
+export function readRetention(
+  value: PlainValue | undefined,
+  place: Place,
+  storage: RawStorage | undefined,
+  findings: Findings,
+): RetentionConfig {
+  const raw: RawRetention = validate(retentionSection, value ?? {}, place, findings) ?? {};
+  const ofPrometheus = storage?.tsdb?.retention;
+  for (const [section, entries] of Object.entries(raw)) {
+    for (const [key, amount] of Object.entries(entries ?? {})) {
+      if (amount !== 0) continue;
+      findings.problems.push(
+        problemAt(below(place, section, key), 'Nothing would be kept.', 'Write more than 0, or remove the key.'),
+      );
+    }
+  }
+  const logMs = (type: LogType): number => raw.logs?.[type] ?? RETENTION_DEFAULTS.logs[type];
+  return {
+    metrics: {
+      rawMs: raw.metrics?.raw ?? positive(ofPrometheus?.time) ?? RETENTION_DEFAULTS.metrics.rawMs,
+      sizeBytes: raw.metrics?.size ?? positive(ofPrometheus?.size) ?? RETENTION_DEFAULTS.metrics.sizeBytes,
+    },
+    logs: {
+      application: logMs('application'),
+      error: logMs('error'),
+      business: logMs('business'),
+      access: logMs('access'),
+      sizeBytes: raw.logs?.size ?? RETENTION_DEFAULTS.logs.sizeBytes,
+    },
+  };
+}
+
+function positive(amount: number | undefined): number | undefined {
+  return amount === 0 ? undefined : amount;
+}
