@@ -1,0 +1,95 @@
+import { Search } from 'lucide-react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { useText } from '../i18n/use-text.ts';
+import { useShortcuts } from '../keys/use-shortcuts.ts';
+import { TextField } from '../ui/TextField.tsx';
+import styles from './Page.module.css';
+import { useSlots } from './slots.ts';
+
+/** The field of the top bar, reached with `/`, while the page has something to search. */
+export interface PageSearch {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/**
+ * A page: its name in the top bar and in the window's title, its search, and its content.
+ * `parent` is the link before the name.
+ */
+export function Page({
+  title,
+  parent,
+  search,
+  scroll = true,
+  children,
+}: {
+  title: string;
+  parent?: ReactNode;
+  search?: PageSearch;
+  /** Whether the page as a whole scrolls; a page with its own lists does not. */
+  scroll?: boolean;
+  children: ReactNode;
+}) {
+  const slots = useSlots();
+  return (
+    <>
+      <title>{`${title} · Vedette`}</title>
+      {slots.crumb !== null &&
+        createPortal(
+          <>
+            {parent !== undefined && (
+              <>
+                {parent}
+                <span aria-hidden="true" className={styles.separator}>
+                  /
+                </span>
+              </>
+            )}
+            <h1 className={styles.title} title={title}>
+              {title}
+            </h1>
+          </>,
+          slots.crumb,
+        )}
+      {slots.search !== null && search !== undefined && createPortal(<SearchField {...search} />, slots.search)}
+      <main id="content" className={styles.page} data-scroll={scroll} tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function SearchField({ label, value, onChange }: PageSearch) {
+  const t = useText();
+  const ref = useRef<HTMLInputElement>(null);
+  useShortcuts([
+    { id: 'page.search', keys: '/', label: 'keys.search', group: 'keys.groupPage', run: () => ref.current?.select() },
+  ]);
+  useEffect(() => {
+    const field = ref.current;
+    const clear = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      if (field?.value === '') field.blur();
+      else onChange('');
+    };
+    field?.addEventListener('keydown', clear);
+    return () => field?.removeEventListener('keydown', clear);
+  }, [onChange]);
+  return (
+    <div className={styles.search} role="search">
+      <Search size={14} aria-hidden="true" className={styles.searchIcon} />
+      <TextField
+        ref={ref}
+        type="search"
+        className={styles.searchField}
+        label={label}
+        placeholder={t('frame.searchHint', { label })}
+        value={value}
+        onChange={onChange}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { alerts } from './en/alerts.ts';
+import { chart } from './en/chart.ts';
+import { common } from './en/common.ts';
+import { frame } from './en/frame.ts';
+import { keys } from './en/keys.ts';
+import { logs } from './en/logs.ts';
+import { metrics } from './en/metrics.ts';
+import { overview } from './en/overview.ts';
+import { services } from './en/services.ts';
+import { settings } from './en/settings.ts';
+
+/** Every text of the interface in its source language, as ICU messages. */
+export const en = {
+  ...common,
+  ...frame,
+  ...keys,
+  ...chart,
+  ...overview,
+  ...services,
+  ...metrics,
+  ...logs,
+  ...alerts,
+  ...settings,
+};
+export type MessageKey = keyof typeof en;

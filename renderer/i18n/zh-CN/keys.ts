@@ -1,0 +1,25 @@
+import type { keys as source } from '../en/keys.ts';
+
+export const keys: Record<keyof typeof source, string> = {
+  'keys.title': '键盘快捷键',
+  'keys.singleOff': '单字母快捷键已在设置中关闭。',
+  'keys.groupGlobal': '全局',
+  'keys.groupTime': '时间',
+  'keys.groupList': '列表',
+  'keys.groupPage': '当前页面',
+  'keys.palette': '跳转或执行（命令面板）',
+  'keys.sheet': '显示键盘快捷键',
+  'keys.rail': '展开或收起侧栏',
+  'keys.search': '在当前页面搜索',
+  'keys.closePanel': '关闭侧面板',
+  'keys.zoomOut': '缩小（扩大范围）',
+  'keys.earlier': '向前移动半个范围',
+  'keys.later': '向后移动半个范围',
+  'keys.now': '回到现在',
+  'keys.copyRange': '复制时间范围',
+  'keys.pasteRange': '使用复制的时间范围',
+  'keys.live': '实时或暂停',
+  'keys.next': '下一行',
+  'keys.previous': '上一行',
+  'keys.open': '打开',
+};
