@@ -1,0 +1,3 @@
+export type { MetricMetadata } from './metadata.ts';
+export { startScraping } from './targets.ts';
+export type { Scraping, ScrapingOptions, TargetMetadata, TargetStatus } from './targets.ts';

@@ -1,0 +1,205 @@
+import { detachText, reorderLines } from './line-cache.ts';
+import type { CachedLine, LineCache } from './line-cache.ts';
+import { readComment } from './metadata.ts';
+import type { MetadataMap } from './metadata.ts';
+import { isNotANumberText, readNumber } from './number-text.ts';
+import { endOfSeries, parseSeriesText, skipBlanks } from './series-text.ts';
+import type { SeriesText } from './series-text.ts';
+
+export type ExpositionFormat = 'prometheus' | 'openmetrics';
+
+/** Samples as columns; only the first `count` places hold something. One is used again for every scrape. */
+export interface ExpositionColumns<T> {
+  count: number;
+  series: T[];
+  values: Float64Array;
+  /** Epoch milliseconds; NaN when the line had none. */
+  timestampsMs: Float64Array;
+}
+
+export interface ExpositionContext<T> {
+  readonly format: ExpositionFormat;
+  readonly cache: LineCache<T>;
+  readonly metadata: MetadataMap;
+  readonly columns: ExpositionColumns<T>;
+  /** Called once for a series that the cache does not hold; a refusal fails the whole. */
+  readonly resolve: (series: SeriesText & { ok: true }) => Resolved<T>;
+}
+
+export type Resolved<T> = { readonly ok: true; readonly series: T } | { readonly ok: false; readonly message: string };
+
+export type ExpositionResult =
+  { readonly ok: true } | { readonly ok: false; readonly problem: { readonly message: string; readonly line: number } };
+
+export function createColumns<T>(): ExpositionColumns<T> {
+  return { count: 0, series: [], values: new Float64Array(1024), timestampsMs: new Float64Array(1024) };
+}
+
+const SPACE = 32;
+const TAB = 9;
+const NEWLINE = 10;
+const RETURN = 13;
+const HASH = 35;
+const OPEN = 123;
+const CLOSE = 125;
+
+/**
+ * Read a whole exposition, tolerantly, into `context.columns`. On a fault the columns are void and the cache is as good
+ * as before: a scrape counts as a whole or not at all.
+ *
+ * Accepts what Prometheus accepts and somewhat more (blank lines, carriage returns). OpenMetrics differs in that
+ * timestamps are seconds, exemplars may follow, and `# EOF` must come, because its absence means a cut body.
+ *
+ * Source: Prometheus text format 0.0.4; OpenMetrics 1.0.
+ */
+export function parseExposition<T>(body: Buffer, context: ExpositionContext<T>): ExpositionResult {
+  // One character per byte: decoding is a plain copy, and only what is new to the cache is read as UTF-8.
+  const text = body.toString('latin1');
+  const { cache, columns, format } = context;
+  const isOpenMetrics = format === 'openmetrics';
+  const end = text.length;
+  const order = cache.order;
+  let changedOrder: CachedLine<T>[] | null = null;
+  let next = 0;
+  let hasEnd = false;
+  columns.count = 0;
+
+  const fault = (message: string, at: number): ExpositionResult => {
+    columns.count = 0;
+    return { ok: false, problem: { message, line: lineNumber(text, at) } };
+  };
+
+  for (let start = 0; start < end;) {
+    const expected = order[next];
+    let line: CachedLine<T> | undefined;
+    let at = start;
+    if (expected !== undefined && text.startsWith(expected.text, start)) {
+      at = start + expected.text.length;
+      if (isWhole(text, at, expected)) line = expected;
+    }
+    if (line === undefined) {
+      start = skipBlanks(text, start);
+      const first = text.charCodeAt(start);
+      if (first === NEWLINE || (first === RETURN && text.charCodeAt(start + 1) === NEWLINE)) {
+        start += first === NEWLINE ? 1 : 2;
+        continue;
+      }
+      if (start >= end) break;
+      at = first === HASH ? endOfLine(text, start) : endOfSeries(text, start);
+      if (at < 0) return fault('the labels are not closed before the end of the line', start);
+      const key = text.slice(start, at);
+      if (isOpenMetrics && first === HASH && END_MARK.test(key)) {
+        hasEnd = true;
+        break;
+      }
+      line = cache.byText.get(key);
+      if (line === undefined) {
+        const bytes = detachText(key);
+        if (first === HASH) {
+          readComment(bytes, context.metadata);
+          line = { text: bytes, series: null, position: -1 };
+        } else {
+          const series = parseSeriesText(bytes);
+          if (!series.ok) return fault(series.message, start);
+          const resolved = context.resolve(series);
+          if (!resolved.ok) return fault(resolved.message, start);
+          line = { text: bytes, series: resolved.series, position: -1 };
+        }
+        cache.byText.set(bytes, line);
+      }
+    }
+
+    if (line === expected) next++;
+    else {
+      changedOrder ??= order.slice(0, next);
+      if (line.position >= 0) next = line.position + 1;
+    }
+    changedOrder?.push(line);
+    if (line.series === null) {
+      start = at + 1;
+      continue;
+    }
+
+    const valueStart = skipBlanks(text, at);
+    const valueEnd = endOfWord(text, valueStart);
+    const value = readNumber(text, valueStart, valueEnd);
+    if (value !== value && !isNotANumberText(text, valueStart, valueEnd)) {
+      return fault(describeBadNumber('value', text.slice(valueStart, valueEnd)), valueStart);
+    }
+    let timestampMs = NaN;
+    at = skipBlanks(text, valueEnd);
+    let code = text.charCodeAt(at);
+    if (at < end && code !== NEWLINE && code !== RETURN && code !== HASH) {
+      const wordEnd = endOfWord(text, at);
+      timestampMs = readNumber(text, at, wordEnd);
+      if (!Number.isFinite(timestampMs)) return fault(describeBadNumber('timestamp', text.slice(at, wordEnd)), at);
+      timestampMs = isOpenMetrics ? Math.round(timestampMs * 1000) : Math.trunc(timestampMs);
+      at = skipBlanks(text, wordEnd);
+      code = text.charCodeAt(at);
+    }
+    if (code === HASH && isOpenMetrics) at = endOfLine(text, at);
+    else if (code === RETURN) at++;
+    if (at < end && text.charCodeAt(at) !== NEWLINE) {
+      return fault(`unexpected "${text.slice(at, Math.min(endOfLine(text, at), at + 40))}" after the sample`, at);
+    }
+    add(columns, line.series, value, timestampMs);
+    start = at + 1;
+  }
+
+  if (isOpenMetrics && !hasEnd) return fault('the text does not end with "# EOF": the answer was cut short', end);
+  if (changedOrder !== null) reorderLines(cache, changedOrder);
+  else if (next < order.length) reorderLines(cache, order.slice(0, next));
+  return { ok: true };
+}
+
+const END_MARK = /^# EOF\r?$/;
+
+/** Whether the line goes on as the cached one does: `up` must not match the start of `up_total` or of `up{…}`. */
+function isWhole<T>(text: string, at: number, line: CachedLine<T>): boolean {
+  const code = text.charCodeAt(at);
+  if (line.series === null) return code === NEWLINE;
+  if (text.charCodeAt(at - 1) === CLOSE) return true;
+  return (code === SPACE || code === TAB) && text.charCodeAt(skipBlanks(text, at)) !== OPEN;
+}
+
+function add<T>(columns: ExpositionColumns<T>, series: T, value: number, timestampMs: number): void {
+  const index = columns.count++;
+  if (index === columns.values.length) {
+    columns.values = grown(columns.values);
+    columns.timestampsMs = grown(columns.timestampsMs);
+  }
+  columns.series[index] = series;
+  columns.values[index] = value;
+  columns.timestampsMs[index] = timestampMs;
+}
+
+function grown(column: Float64Array): Float64Array {
+  const larger = new Float64Array(column.length * 2);
+  larger.set(column);
+  return larger;
+}
+
+function endOfLine(text: string, start: number): number {
+  const at = text.indexOf('\n', start);
+  return at < 0 ? text.length : at;
+}
+
+function endOfWord(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE && (code === SPACE || code === NEWLINE || code === TAB || code === RETURN)) break;
+  }
+  return at;
+}
+
+function lineNumber(text: string, at: number): number {
+  let line = 1;
+  for (let found = text.indexOf('\n'); found >= 0 && found < at; found = text.indexOf('\n', found + 1)) line++;
+  return line;
+}
+
+function describeBadNumber(what: string, word: string): string {
+  if (word === '') return `the ${what} is missing`;
+  return `the ${what} "${word.length > 40 ? `${word.slice(0, 40)}…` : word}" is no number`;
+}
