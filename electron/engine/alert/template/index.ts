@@ -1,0 +1,3 @@
+export { alertTemplateData, compileTemplate, expandTemplate, RULE_PREFIX } from './expand-template.ts';
+export type { CompiledTemplate, ExpandContext, ExpandResult, TemplateQuery } from './expand-template.ts';
+export type { TemplateProblem } from './parse-template.ts';
