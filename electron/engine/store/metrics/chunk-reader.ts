@@ -1,0 +1,87 @@
+import type { Log } from '../../log.ts';
+import { type BlockEntry, decodeBlock } from './block-codec.ts';
+import { type ColumnScratch, columnScratch } from './column-codec.ts';
+import type { RunPart } from './join-runs.ts';
+import type { ChunkRow } from './metric-tables.ts';
+
+/** Reads chunks. One that is damaged is reported once and left out, so that its neighbours stay readable. */
+export class ChunkReader {
+  readonly #log: Log;
+  readonly #scratch: ColumnScratch = columnScratch();
+  readonly #damaged = new Set<number>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** The series in a chunk; null when it is damaged. */
+  read(row: ChunkRow): BlockEntry[] | null {
+    try {
+      return decodeBlock(row.data, row.rawSizeBytes, this.#scratch);
+    } catch (error) {
+      if (!this.#damaged.has(row.id)) {
+        this.#damaged.add(row.id);
+        this.#log('error', `Chunk ${String(row.id)} of the metrics database is damaged; its samples are left out.`, {
+          chunk: row.id,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      }
+      return null;
+    }
+  }
+}
+
+/**
+ * Cuts columns to a range of time, both ends included. Each array of times is cut once, so that series which shared it share
+ * the result.
+ */
+export class RangeCutter {
+  readonly #startMs: number;
+  readonly #endMs: number;
+  readonly #cuts = new Map<Float64Array, { low: number; high: number; times: Float64Array }>();
+  #temporary = new Float64Array(0);
+
+  constructor(startMs: number, endMs: number) {
+    this.#startMs = startMs;
+    this.#endMs = endMs;
+  }
+
+  /** The part of a block's series that is in the range; null when there is none. */
+  cut(entry: BlockEntry): RunPart | null {
+    const { times, decode } = entry;
+    const cut = this.#cutOf(times);
+    if (cut.low === cut.high) return null;
+    if (cut.low === 0 && cut.high === times.length) return { times, copyValues: decode };
+    return {
+      times: cut.times,
+      copyValues: (out, at) => {
+        if (this.#temporary.length < times.length) this.#temporary = new Float64Array(times.length);
+        decode(this.#temporary, 0);
+        out.set(this.#temporary.subarray(cut.low, cut.high), at);
+      },
+    };
+  }
+
+  #cutOf(times: Float64Array): { low: number; high: number; times: Float64Array } {
+    const known = this.#cuts.get(times);
+    if (known !== undefined) return known;
+    const low = lowerBound(times, this.#startMs, false);
+    const high = Math.max(low, lowerBound(times, this.#endMs, true));
+    const cut = { low, high, times: times.subarray(low, high) };
+    this.#cuts.set(times, cut);
+    return cut;
+  }
+}
+
+/** The first index whose time is at least `limit` (or above it, with `isAfter`); the length when there is none. */
+export function lowerBound(times: Float64Array, limit: number, isAfter: boolean): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const time = times[middle] as number; // between low and high
+    if (time < limit || (isAfter && time === limit)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,72 @@
+import type { SeriesColumns } from './sample-source.ts';
+import { type ChunkReader, lowerBound, RangeCutter } from './chunk-reader.ts';
+import { joinParts, type RunPart, Timelines } from './join-runs.ts';
+import type { MetricTables } from './metric-tables.ts';
+import { headRun, type Series, type SeriesGroup } from './series-group.ts';
+
+/** The samples of some series in a range (both ends included), from chunks and heads. Each chunk is read once. */
+export function selectSamples(
+  wanted: readonly Series[],
+  startMs: number,
+  endMs: number,
+  tables: MetricTables,
+  chunks: ChunkReader,
+): SeriesColumns[] {
+  const byGroup = new Map<SeriesGroup, Series[]>();
+  for (const series of wanted) {
+    if (series.firstMs > endMs || series.lastMs < startMs) continue;
+    const siblings = byGroup.get(series.group);
+    if (siblings === undefined) byGroup.set(series.group, [series]);
+    else siblings.push(series);
+  }
+  const timelines = new Timelines();
+  const selected: SeriesColumns[] = [];
+  for (const [group, siblings] of byGroup) {
+    timelines.nextGroup();
+    const parts = new Map<number, RunPart[]>(siblings.map(({ id }) => [id, []]));
+    const cutter = new RangeCutter(startMs, endMs);
+    for (const row of tables.chunksInRange(group.id, startMs, endMs)) {
+      for (const entry of chunks.read(row) ?? []) {
+        const list = parts.get(entry.id);
+        if (list === undefined) continue;
+        const part = cutter.cut(entry);
+        if (part !== null) list.push(part);
+      }
+    }
+    addHeadParts(group, siblings, startMs, endMs, parts);
+    for (const { id, labels } of siblings) {
+      const list = parts.get(id) ?? [];
+      if (list.length === 0) continue;
+      const { times, values } = joinParts(list, timelines);
+      selected.push({ labels, timestamps: times, values });
+    }
+  }
+  return selected;
+}
+
+function addHeadParts(
+  group: SeriesGroup,
+  siblings: readonly Series[],
+  startMs: number,
+  endMs: number,
+  parts: ReadonlyMap<number, RunPart[]>,
+): void {
+  // The head goes on changing after the result is handed out, so its times are copied: once for all that share them.
+  const copies = new Map<number, Float64Array>();
+  for (const { id, slot } of siblings) {
+    const { times, values } = headRun(group, slot);
+    const low = lowerBound(times, startMs, false);
+    const high = lowerBound(times, endMs, true);
+    if (low >= high) continue;
+    const place = group.loose.has(slot) ? -1 - slot : times.byteOffset / 8 + low;
+    const key = place * 2 ** 24 + (high - low);
+    let copy = copies.get(key);
+    if (copy === undefined) copies.set(key, (copy = times.slice(low, high)));
+    parts.get(id)?.push({
+      times: copy,
+      copyValues(out, at) {
+        out.set(values.subarray(low, high), at);
+      },
+    });
+  }
+}
