@@ -4,8 +4,11 @@ import type { Emit } from './host-series.ts';
 import type { Mount } from './linux/mounts.ts';
 import type { FilesystemUse } from './raw-reading.ts';
 
-/** `fs.statfs`, or a test's own. */
-export type StatFs = (path: string, done: (error: Error | null, stats: StatsFs) => void) => void;
+/** The two calls of `node:fs`, or a test's own. */
+export interface StatFs {
+  readonly statfs: (path: string, done: (error: Error | null, stats: StatsFs) => void) => void;
+  readonly statfsSync: (path: string) => StatsFs;
+}
 
 export interface FilesystemGauge {
   /** The use of each mount, in the order given; `space` is null for one that failed or did not answer in time. */
@@ -21,11 +24,11 @@ const PLACES = 2;
 
 /** @param boundMs longest wait for one mount; it is asked again once its outstanding call has come back */
 export function createFilesystemGauge(options: {
-  readonly statfs: StatFs;
+  readonly fs: StatFs;
   readonly clock: Clock;
   readonly boundMs: number;
 }): FilesystemGauge {
-  const { statfs, clock, boundMs } = options;
+  const { fs, clock, boundMs } = options;
   const pendingMounts: (string | null)[] = new Array<string | null>(PLACES).fill(null);
 
   function freePlace(mount: Mount): number | null {
@@ -44,7 +47,7 @@ export function createFilesystemGauge(options: {
       const cancel = clock.after(boundMs, () => {
         resolve(null);
       });
-      statfs(mount.mountpoint, (error, stats) => {
+      fs.statfs(mount.mountpoint, (error, stats) => {
         pendingMounts[place] = null;
         cancel();
         resolve(error === null ? spaceOf(stats) : null);
@@ -54,16 +57,40 @@ export function createFilesystemGauge(options: {
 
   return {
     async measure(mounts) {
+      const remotePlaces = mounts.filter(isRemote).map((mount) => `${mount.mountpoint}/`);
+      const isReachedLocally = ({ mountpoint }: Mount) => !remotePlaces.some((place) => mountpoint.startsWith(place));
       const uses = new Map<Mount, FilesystemUse>();
-      // Local ones first: when a remote one hangs, the others have their values already.
+      for (const mount of mounts) {
+        if (ANSWERS_FROM_MEMORY.test(mount.fstype) && isReachedLocally(mount)) {
+          uses.set(mount, { ...mount, space: askNow(mount, fs) });
+        }
+      }
+      // Local ones before remote ones: when a remote one hangs, the others have their values already.
       for (const remote of [false, true]) {
         for (const mount of mounts) {
-          if (isRemote(mount) === remote) uses.set(mount, { ...mount, space: await ask(mount) });
+          if (uses.has(mount) || isRemote(mount) !== remote) continue;
+          uses.set(mount, { ...mount, space: await ask(mount) });
         }
       }
       return mounts.flatMap((mount) => uses.get(mount) ?? []);
     },
   };
+}
+
+/**
+ * Types whose statfs reads counters in the kernel's memory and waits for no device; the way to a mount point stays in
+ * memory too. Asked directly, one costs 1 µs of CPU in place of 80 µs through the thread pool. XFS may wait for its
+ * inode collector and btrfs for an allocation, so these are not among them.
+ */
+const ANSWERS_FROM_MEMORY = /^(tmpfs|ramfs|ext[234])$/;
+
+function askNow(mount: Mount, fs: StatFs): FilesystemUse['space'] {
+  try {
+    return spaceOf(fs.statfsSync(mount.mountpoint));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
 }
 
 /** Types that ask a server, or a program in user space, for their answer. */

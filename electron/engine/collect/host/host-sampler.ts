@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs';
+import { statfs, statfsSync } from 'node:fs';
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
@@ -28,7 +28,7 @@ export interface HostSamplerOptions {
   readonly platform?: NodeJS.Platform;
   /** Used on systems other than Linux. */
   readonly systemInformation?: () => Promise<SystemInformation>;
-  readonly statfs?: StatFs;
+  readonly fs?: StatFs;
   /** Longest wait for one mount, in milliseconds. */
   readonly statfsBoundMs?: number;
   /** Only these collectors, by node_exporter's names (`cpu` includes `stat`); all by default. */
@@ -110,7 +110,7 @@ function createPlatformGroups(options: HostSamplerOptions): HostGroups {
   const root = options.root ?? '/';
   const shared = {
     clock: options.clock,
-    statfs: options.statfs ?? statfs,
+    fs: options.fs ?? { statfs, statfsSync },
     statfsBoundMs: options.statfsBoundMs ?? STATFS_BOUND_MS,
   };
   if (platform !== 'linux') {

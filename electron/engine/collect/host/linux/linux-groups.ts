@@ -27,7 +27,7 @@ import { slowLinuxGroups } from './slow-groups.ts';
 export function createLinuxGroups(options: {
   readonly root: string;
   readonly clock: Clock;
-  readonly statfs: StatFs;
+  readonly fs: StatFs;
   readonly statfsBoundMs: number;
 }): HostGroups {
   const files = openKernelFiles(options.root);
@@ -113,10 +113,10 @@ function createStatGroup(files: KernelFiles): HostGroup {
 
 function createFilesystemGroup(
   files: KernelFiles,
-  options: { readonly clock: Clock; readonly statfs: StatFs; readonly statfsBoundMs: number },
+  options: { readonly clock: Clock; readonly fs: StatFs; readonly statfsBoundMs: number },
 ): HostGroup {
   const gauge = createFilesystemGauge({
-    statfs: options.statfs,
+    fs: options.fs,
     clock: options.clock,
     boundMs: options.statfsBoundMs,
   });

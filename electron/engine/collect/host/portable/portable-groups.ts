@@ -20,12 +20,12 @@ import type { HeldFacts } from './portable-slow-groups.ts';
 export function createPortableGroups(options: {
   readonly platform: NodeJS.Platform;
   readonly clock: Clock;
-  readonly statfs: StatFs;
+  readonly fs: StatFs;
   readonly statfsBoundMs: number;
   readonly systemInformation: () => Promise<SystemInformation>;
 }): HostGroups {
   const { platform } = options;
-  const gauge = createFilesystemGauge({ statfs: options.statfs, clock: options.clock, boundMs: options.statfsBoundMs });
+  const gauge = createFilesystemGauge({ fs: options.fs, clock: options.clock, boundMs: options.statfsBoundMs });
   const held: HeldFacts = { mounts: [], memory: null, rates: null };
   const frequent: HostGroup[] = [
     {

@@ -1,0 +1,102 @@
+import { loadSystemInformation } from './system-information.ts';
+import type { SystemInformation } from './system-information.ts';
+import { createLinuxProcessScan } from './linux/process-scan.ts';
+import type { Clock } from '../../schedule/clock.ts';
+
+/** One running program. */
+export interface ProcessReading {
+  readonly pid: number;
+  readonly name: string;
+  /**
+   * CPU time in shares of one core since the call before, or since the start of a process that is younger: 1 is one
+   * core busy all the time, and a process with threads may have more.
+   */
+  readonly cpuRatio: number;
+  /** Resident memory. */
+  readonly memoryBytes: number;
+  /** Null where the system does not tell. */
+  readonly threads: number | null;
+  /** Epoch milliseconds; null when not known. */
+  readonly startedAt: number | null;
+  /** A name, or a number when it has none. */
+  readonly user: string;
+}
+
+export interface TopProcesses {
+  readonly byCpu: readonly ProcessReading[];
+  readonly byMemory: readonly ProcessReading[];
+  /** All processes, of which the lists show the first. */
+  readonly processCount: number;
+}
+
+export interface ProcessList {
+  /** The `limit` heaviest processes of each kind. Costs milliseconds per hundred processes: ask when someone looks. */
+  top(limit: number): Promise<TopProcesses>;
+}
+
+/** What a scan gives: the lists need only a few processes in full, so the costly rest comes on demand. */
+export interface ScannedProcess {
+  readonly cpuRatio: number;
+  /** Orders by memory; the exact number comes with {@link complete}. */
+  readonly memoryBytes: number;
+  /** Null when the process has ended in the meantime. */
+  readonly complete: () => Promise<ProcessReading | null>;
+}
+
+export function createProcessList(options: {
+  readonly clock: Clock;
+  readonly platform?: NodeJS.Platform;
+  readonly root?: string;
+  readonly systemInformation?: () => Promise<SystemInformation>;
+}): ProcessList {
+  const platform = options.platform ?? process.platform;
+  const load = options.systemInformation ?? loadSystemInformation;
+  const scan =
+    platform === 'linux'
+      ? createLinuxProcessScan({ clock: options.clock, root: options.root ?? '/' })
+      : async () => scanPortably(await load());
+  let running: Promise<readonly ScannedProcess[]> | null = null;
+
+  return {
+    async top(limit) {
+      // Two askers at one time share a scan, so that neither shortens the other's interval to nothing.
+      running ??= scan().finally(() => {
+        running = null;
+      });
+      const all = await running;
+      const [byCpu, byMemory] = await Promise.all([
+        completeFirst(all, limit, (each) => each.cpuRatio),
+        completeFirst(all, limit, (each) => each.memoryBytes),
+      ]);
+      return { byCpu, byMemory, processCount: all.length };
+    },
+  };
+}
+
+async function completeFirst(
+  all: readonly ScannedProcess[],
+  limit: number,
+  weight: (each: ScannedProcess) => number,
+): Promise<ProcessReading[]> {
+  const heaviest = [...all].sort((a, b) => weight(b) - weight(a)).slice(0, limit);
+  const completed = await Promise.all(heaviest.map((each) => each.complete()));
+  return completed.filter((each) => each !== null);
+}
+
+/** systeminformation gives percents of all cores together. */
+async function scanPortably(systemInformation: SystemInformation): Promise<ScannedProcess[]> {
+  const [{ list }, { cores }] = await Promise.all([systemInformation.processes(), systemInformation.cpu()]);
+  return list.map((each) => {
+    const startedAt = Date.parse(each.started);
+    const reading: ProcessReading = {
+      pid: each.pid,
+      name: each.name,
+      cpuRatio: (each.cpu / 100) * Math.max(1, cores),
+      memoryBytes: each.memRss * 1024,
+      threads: null,
+      startedAt: Number.isNaN(startedAt) ? null : startedAt,
+      user: each.user,
+    };
+    return { ...reading, complete: () => Promise.resolve(reading) };
+  });
+}
