@@ -1,0 +1,133 @@
+import type { Expr } from '../syntax/expr.ts';
+import { typeOf } from '../syntax/check-expr.ts';
+import { aggregate } from './aggregate.ts';
+import { binaryColumns, binaryScalars } from './binary.ts';
+import { callColumns, callScalars } from './call.ts';
+import { mergeColumns, newColumn, unnamed } from './column.ts';
+import type { Column, Sink } from './column.ts';
+import { failExecution } from './run.ts';
+import type { Frame, Run } from './run.ts';
+import { eachSelected } from './select.ts';
+import { isStepInvariant } from './step-invariant.ts';
+
+/**
+ * Evaluate an instant vector for every step of a frame at once, and give its series to `sink` one by one. Label sets are
+ * unique. Nothing is kept of a series once `sink` is done, so an aggregation over many series needs little memory.
+ */
+export async function eachColumn(expr: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
+  if (frame.count > 1 && isStepInvariant(expr)) {
+    await eachColumn(expr, { ...frame, count: 1 }, run, (column) => sink(repeat(column, frame.count)));
+    return;
+  }
+  switch (expr.kind) {
+    case 'paren':
+      return eachColumn(expr.expr, frame, run, sink);
+    case 'selector':
+      return eachSelected(expr, frame, run, sink);
+    case 'unary': {
+      if (expr.operator === '+') return eachColumn(expr.expr, frame, run, sink);
+      return eachRenamed(expr.expr, frame, run, sink, (column) => {
+        negate(column.values);
+        return unnamed(column, run);
+      });
+    }
+    case 'aggregate':
+      return aggregate(expr, frame, run, sink);
+    case 'binary':
+      return binaryColumns(expr, frame, run, sink);
+    case 'call':
+      return callColumns(expr, frame, run, sink);
+    default:
+      return failExecution(`expected an instant vector, got ${expr.kind}`);
+  }
+}
+
+/** All series of an instant vector. */
+export async function allColumns(expr: Expr, frame: Frame, run: Run): Promise<Column[]> {
+  const columns: Column[] = [];
+  await eachColumn(expr, frame, run, (column) => {
+    run.budget.samples += frame.count;
+    columns.push(column);
+    return undefined;
+  });
+  return columns;
+}
+
+/**
+ * Pass the series of `expr` on after a change that may take their names away. Without names series may become equal, so
+ * they wait for each other unless the expression can only give one name.
+ */
+export async function eachRenamed(
+  expr: Expr,
+  frame: Frame,
+  run: Run,
+  sink: Sink,
+  change: (column: Column) => Column,
+): Promise<void> {
+  if (run.delaysNameRemoval || hasOneName(expr)) {
+    await eachColumn(expr, frame, run, (column) => sink(change(column)));
+    return;
+  }
+  const columns = (await allColumns(expr, frame, run)).map(change);
+  for (const column of mergeColumns(columns)) await sink(column);
+}
+
+/** Whether all series of an instant or range vector have the same name, or none. */
+export function hasOneName(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'selector':
+      return expr.name !== '';
+    case 'matrix':
+      return expr.selector.name !== '';
+    case 'paren':
+    case 'subquery':
+    case 'unary':
+      return hasOneName(expr.expr);
+    case 'aggregate':
+      return expr.operator !== 'topk' && expr.operator !== 'bottomk' && !expr.without && expr.grouping.length === 0;
+    default:
+      return false;
+  }
+}
+
+/** Evaluate a scalar for every step of a frame. */
+export async function scalars(expr: Expr, frame: Frame, run: Run): Promise<Float64Array> {
+  if (frame.count > 1 && isStepInvariant(expr)) {
+    const [value = NaN] = await scalars(expr, { ...frame, count: 1 }, run);
+    return new Float64Array(frame.count).fill(value);
+  }
+  switch (expr.kind) {
+    case 'number':
+      return new Float64Array(frame.count).fill(expr.value);
+    case 'paren':
+      return scalars(expr.expr, frame, run);
+    case 'unary': {
+      const values = await scalars(expr.expr, frame, run);
+      if (expr.operator === '-') negate(values);
+      return values;
+    }
+    case 'binary':
+      return binaryScalars(expr, frame, run);
+    case 'call':
+      return callScalars(expr, frame, run);
+    default:
+      return failExecution(`expected a scalar, got ${typeOf(expr)}`);
+  }
+}
+
+/** The value of a string expression. */
+export function stringOf(expr: Expr): string {
+  if (expr.kind === 'paren') return stringOf(expr.expr);
+  return expr.kind === 'string' ? expr.value : failExecution(`expected a string, got ${typeOf(expr)}`);
+}
+
+function negate(values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = -(values[i] as number);
+}
+
+function repeat(column: Column, count: number): Column {
+  const repeated = newColumn(column.labels, count, column.dropsName);
+  repeated.values.fill(column.values[0] as number);
+  repeated.present.fill(column.present[0] as number);
+  return repeated;
+}

@@ -1,0 +1,84 @@
+import type { SeriesColumns } from '../../../store/metrics/sample-source.ts';
+import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
+import { durationMs } from '../syntax/duration.ts';
+import type { Duration, Shift, VectorSelector } from '../syntax/expr.ts';
+import { newColumn } from './column.ts';
+import type { Column, Sink } from './column.ts';
+import { failExecution, frameEnd, frameTime } from './run.ts';
+import type { Frame, Run } from './run.ts';
+
+/** The times at which a selector looks: step `i` of the frame looks at `startMs + i * stepMs`. */
+export function lookFrame(shift: Shift, frame: Frame, run: Run): Frame {
+  const offsetMs = shift.offset === null ? 0 : resolveDuration(shift.offset, run);
+  if (shift.at === null) return { ...frame, startMs: frame.startMs - offsetMs };
+  return { startMs: fixedTime(shift.at, run) - offsetMs, stepMs: 0, count: frame.count };
+}
+
+function fixedTime(at: NonNullable<Shift['at']>, run: Run): number {
+  if (at.kind === 'time') return at.timeMs;
+  return at.kind === 'start' ? run.outer.startMs : frameEnd(run.outer);
+}
+
+export function resolveDuration(duration: Duration, run: Run): number {
+  const { outer } = run;
+  const ms = durationMs(duration, { stepMs: outer.stepMs, rangeMs: frameEnd(outer) - outer.startMs });
+  if (!Number.isFinite(ms)) failExecution('duration out of range');
+  return ms;
+}
+
+/** Like {@link resolveDuration}, for a range or a step, which must be above zero. */
+export function resolveRange(duration: Duration, run: Run): number {
+  const ms = resolveDuration(duration, run);
+  if (ms <= 0) failExecution('duration must be greater than 0');
+  return ms;
+}
+
+/** Read the series of a selector with their samples in `(afterMs, untilMs]`. */
+export function selectSeries(selector: VectorSelector, afterMs: number, untilMs: number, run: Run): SeriesColumns[] {
+  const { matchers } = selector;
+  const key = JSON.stringify([
+    afterMs,
+    untilMs,
+    ...matchers.map(({ name, operator, value }) => [name, operator, value]),
+  ]);
+  const known = run.selected.get(key);
+  if (known !== undefined) return known;
+  const series = run.source.select(matchers, afterMs + 1, untilMs);
+  run.selected.set(key, series);
+  return series;
+}
+
+/** The newest sample within the lookback at every step; with `readsTime`, its time in seconds instead of its value. */
+export async function eachSelected(
+  selector: VectorSelector,
+  frame: Frame,
+  run: Run,
+  sink: Sink,
+  readsTime = false,
+): Promise<void> {
+  const look = lookFrame(selector, frame, run);
+  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look), run)) {
+    const column = newestSamples(series, look, run.lookbackMs, readsTime);
+    if (column !== null) await sink(column);
+    await run.budget.breathe();
+  }
+}
+
+function newestSamples(series: SeriesColumns, look: Frame, lookbackMs: number, readsTime: boolean): Column | null {
+  const { timestamps, values } = series;
+  const column = newColumn(series.labels, look.count);
+  const bits = bitsOf(values);
+  let newest = -1;
+  let found = false;
+  for (let i = 0; i < look.count; i++) {
+    const atMs = frameTime(look, i);
+    while (newest + 1 < timestamps.length && (timestamps[newest + 1] as number) <= atMs) newest++;
+    if (newest < 0) continue;
+    const sampleMs = timestamps[newest] as number;
+    if (sampleMs <= atMs - lookbackMs || isStaleAt(bits, newest)) continue;
+    column.values[i] = readsTime ? sampleMs / 1000 : (values[newest] as number);
+    column.present[i] = 1;
+    found = true;
+  }
+  return found ? column : null;
+}

@@ -1,0 +1,207 @@
+import { kahanCarry } from './kahan.ts';
+import { quantileOf } from './quantile.ts';
+import type { Track, WindowFunction } from './windows.ts';
+
+/** A function over the samples of a window that takes nothing but the samples. */
+export interface PlainWindowFunction {
+  readonly minSamples: number;
+  readonly keepsName?: boolean;
+  /** Prepare for the windows of one series. */
+  over(track: Track): WindowFunction;
+}
+
+/** Functions over windows, by name. Each window holds at least `minSamples`. Source: Prometheus, promql/functions.go. */
+export const WINDOW_FUNCTIONS: ReadonlyMap<string, PlainWindowFunction> = new Map<string, PlainWindowFunction>([
+  ['avg_over_time', { minSamples: 1, over: average }],
+  ['changes', { minSamples: 1, over: changes }],
+  ['count_over_time', { minSamples: 1, over: () => (window) => window.to - window.from }],
+  ['deriv', { minSamples: 2, over: derivative }],
+  [
+    'first_over_time',
+    {
+      minSamples: 1,
+      keepsName: true,
+      over:
+        (track) =>
+        ({ from }) =>
+          track.values[from] as number,
+    },
+  ],
+  [
+    'last_over_time',
+    {
+      minSamples: 1,
+      keepsName: true,
+      over:
+        (track) =>
+        ({ to }) =>
+          track.values[to - 1] as number,
+    },
+  ],
+  ['max_over_time', { minSamples: 1, over: maximum }],
+  ['min_over_time', { minSamples: 1, over: minimum }],
+  ['present_over_time', { minSamples: 1, over: () => () => 1 }],
+  ['resets', { minSamples: 1, over: resets }],
+  ['stddev_over_time', { minSamples: 1, over: (track) => (window) => Math.sqrt(variance(track.values, window)) }],
+  ['stdvar_over_time', { minSamples: 1, over: (track) => (window) => variance(track.values, window) }],
+  ['sum_over_time', { minSamples: 1, over: sum }],
+]);
+
+function sum({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    let total = 0;
+    let carry = 0;
+    for (let i = from; i < to; i++) {
+      const value = values[i] as number;
+      carry = kahanCarry(total, carry, value);
+      total += value;
+    }
+    return Number.isFinite(total) ? total + carry : total;
+  };
+}
+
+function average({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    let total = values[from] as number;
+    let carry = 0;
+    for (let i = from + 1; i < to; i++) {
+      const value = values[i] as number;
+      const next = total + value;
+      if (next === Infinity || next === -Infinity) return averageOfHuge(values, from, i, to, total, carry);
+      carry = kahanCarry(total, carry, value);
+      total = next;
+    }
+    const count = to - from;
+    return total / count + carry / count;
+  };
+}
+
+/** Go on with a running mean where the sum would overflow at sample `at`. */
+function averageOfHuge(
+  values: Float64Array,
+  from: number,
+  at: number,
+  to: number,
+  total: number,
+  carried: number,
+): number {
+  let mean = total / (at - from);
+  let carry = carried / (at - from);
+  for (let i = at; i < to; i++) {
+    const count = i - from + 1;
+    const share = (count - 1) / count;
+    const part = (values[i] as number) / count;
+    mean *= share;
+    carry = kahanCarry(mean, carry * share, part);
+    mean += part;
+  }
+  return mean + carry;
+}
+
+function maximum({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    let highest = values[from] as number;
+    for (let i = from + 1; i < to; i++) {
+      const value = values[i] as number;
+      if (value > highest || highest !== highest) highest = value;
+    }
+    return highest;
+  };
+}
+
+function minimum({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    let lowest = values[from] as number;
+    for (let i = from + 1; i < to; i++) {
+      const value = values[i] as number;
+      if (value < lowest || lowest !== lowest) lowest = value;
+    }
+    return lowest;
+  };
+}
+
+function changes({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    let count = 0;
+    for (let i = from + 1; i < to; i++) {
+      const before = values[i - 1] as number;
+      const value = values[i] as number;
+      if (value !== before && !(value !== value && before !== before)) count++;
+    }
+    return count;
+  };
+}
+
+function resets({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    let count = 0;
+    for (let i = from + 1; i < to; i++) if ((values[i] as number) < (values[i - 1] as number)) count++;
+    return count;
+  };
+}
+
+function variance(values: Float64Array, { from, to }: { readonly from: number; readonly to: number }): number {
+  let mean = 0;
+  let meanCarry = 0;
+  let squares = 0;
+  let squaresCarry = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i] as number;
+    const delta = value - (mean + meanCarry);
+    const part = delta / (i - from + 1);
+    meanCarry = kahanCarry(mean, meanCarry, part);
+    mean += part;
+    const square = delta * (value - (mean + meanCarry));
+    squaresCarry = kahanCarry(squares, squaresCarry, square);
+    squares += square;
+  }
+  return (squares + squaresCarry) / (to - from);
+}
+
+function derivative(track: Track): WindowFunction {
+  return ({ from, to }) => linearRegression(track, from, to, track.timestamps[from] as number).slope;
+}
+
+/** `predict_linear`: the regression through the window, `aheadSeconds` after `nowMs`. */
+export function predictLinear(track: Track, from: number, to: number, nowMs: number, aheadSeconds: number): number {
+  const { slope, intercept } = linearRegression(track, from, to, nowMs);
+  return slope * aheadSeconds + intercept;
+}
+
+/** `quantile_over_time` of one window. */
+export function windowQuantile(track: Track, from: number, to: number, q: number): number {
+  return quantileOf(q, track.values.slice(from, to));
+}
+
+/** Least squares through the samples, in units per second, with the intercept at `interceptMs`. */
+function linearRegression(
+  { timestamps, values }: Track,
+  from: number,
+  to: number,
+  interceptMs: number,
+): { readonly slope: number; readonly intercept: number } {
+  const first = values[from] as number;
+  const count = to - from;
+  let isConstant = true;
+  let [sumX, carryX, sumY, carryY, sumXY, carryXY, sumX2, carryX2] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = from; i < to; i++) {
+    const y = values[i] as number;
+    const x = ((timestamps[i] as number) - interceptMs) / 1000;
+    if (y !== first) isConstant = false;
+    carryX = kahanCarry(sumX, carryX, x);
+    sumX += x;
+    carryY = kahanCarry(sumY, carryY, y);
+    sumY += y;
+    carryXY = kahanCarry(sumXY, carryXY, x * y);
+    sumXY += x * y;
+    carryX2 = kahanCarry(sumX2, carryX2, x * x);
+    sumX2 += x * x;
+  }
+  if (isConstant) return Number.isFinite(first) ? { slope: 0, intercept: first } : { slope: NaN, intercept: NaN };
+  sumX += carryX;
+  sumY += carryY;
+  sumXY += carryXY;
+  sumX2 += carryX2;
+  const slope = (sumXY - (sumX * sumY) / count) / (sumX2 - (sumX * sumX) / count);
+  return { slope, intercept: sumY / count - (slope * sumX) / count };
+}

@@ -1,0 +1,144 @@
+import type { Labels } from '../../../../../shared/model/labels.ts';
+import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
+import type { Expr, MatrixSelector, Subquery } from '../syntax/expr.ts';
+import { countPresent, newColumn } from './column.ts';
+import type { Column } from './column.ts';
+import { eachColumn } from './evaluate.ts';
+import { failExecution, frameEnd, frameTime } from './run.ts';
+import type { Frame, Run } from './run.ts';
+import { lookFrame, resolveRange, selectSeries } from './select.ts';
+
+/** The samples of one series that windows slide over, in ascending time, stale markers taken out. */
+export interface Track {
+  readonly labels: Labels;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+  readonly dropsName: boolean;
+}
+
+/** A range vector: what its windows slide over, and where they stand. A window is open on the left: `(end - range, end]`. */
+export interface RangeShape {
+  readonly look: Frame;
+  readonly rangeMs: number;
+}
+
+export type TrackSink = (track: Track, shape: RangeShape) => Promise<void> | undefined;
+
+/** The range vector below an argument of a function. */
+export function rangeVector(expr: Expr): MatrixSelector | Subquery {
+  if (expr.kind === 'paren') return rangeVector(expr.expr);
+  if (expr.kind === 'matrix' || expr.kind === 'subquery') return expr;
+  return failExecution('expected a range vector');
+}
+
+/** Give every series of a range vector to `sink`, one by one. */
+export async function eachTrack(
+  expr: MatrixSelector | Subquery,
+  frame: Frame,
+  run: Run,
+  sink: TrackSink,
+): Promise<void> {
+  const rangeMs = resolveRange(expr.range, run);
+  const { budget } = run;
+  if (expr.kind === 'matrix') {
+    const look = lookFrame(expr.selector, frame, run);
+    const shape = { look, rangeMs };
+    for (const series of selectSeries(expr.selector, look.startMs - rangeMs, frameEnd(look), run)) {
+      await sink({ labels: series.labels, ...withoutStale(series), dropsName: false }, shape);
+      await budget.breathe();
+    }
+    return;
+  }
+  const look = lookFrame(expr, frame, run);
+  const inner = subqueryFrame(expr, look, rangeMs, run);
+  if (inner.count <= 0) return;
+  await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), { look, rangeMs }));
+}
+
+/** The steps of a subquery are whole multiples of its step, whatever the time of the query. */
+function subqueryFrame(expr: Subquery, look: Frame, rangeMs: number, run: Run): Frame {
+  const stepMs = expr.step === null ? run.subqueryStepMs : resolveRange(expr.step, run);
+  const afterMs = look.startMs - rangeMs;
+  const startMs = (Math.floor(afterMs / stepMs) + 1) * stepMs;
+  return { startMs, stepMs, count: Math.floor((frameEnd(look) - startMs) / stepMs) + 1 };
+}
+
+function trackOf(column: Column, frame: Frame): Track {
+  const { labels, present, dropsName } = column;
+  const count = countPresent(present);
+  const timestamps = new Float64Array(count);
+  const values = new Float64Array(count);
+  let next = 0;
+  for (let i = 0; i < frame.count; i++) {
+    if (present[i] === 0) continue;
+    timestamps[next] = frameTime(frame, i);
+    values[next++] = column.values[i] as number;
+  }
+  return { labels, timestamps, values, dropsName };
+}
+
+function withoutStale(series: Pick<Track, 'timestamps' | 'values'>): Pick<Track, 'timestamps' | 'values'> {
+  const bits = bitsOf(series.values);
+  const count = series.values.length;
+  let stale = 0;
+  for (let i = 0; i < count; i++) if (isStaleAt(bits, i)) stale++;
+  if (stale === 0) return series;
+  const timestamps = new Float64Array(count - stale);
+  const values = new Float64Array(count - stale);
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    if (isStaleAt(bits, i)) continue;
+    timestamps[next] = series.timestamps[i] as number;
+    values[next++] = series.values[i] as number;
+  }
+  return { timestamps, values };
+}
+
+/** Where a window stands. `from` and `to` are indexes into the track, `to` exclusive. */
+export interface Window {
+  from: number;
+  to: number;
+  startMs: number;
+  endMs: number;
+  /** The step of the frame, for parameters that change over time. */
+  step: number;
+}
+
+/** Computes one value from the samples of a window, which holds at least the number of samples the function asks for. */
+export type WindowFunction = (window: Window) => number;
+
+/** How many samples a column's windows may take before the query looks at the clock. */
+const SAMPLES_PER_CHECK = 100_000;
+
+/** Slide over one series; `null` when no window holds `minSamples`. */
+export async function slide(
+  track: Track,
+  { look, rangeMs }: RangeShape,
+  minSamples: number,
+  compute: WindowFunction,
+  run: Run,
+): Promise<Column | null> {
+  const { timestamps } = track;
+  const column = newColumn(track.labels, look.count, track.dropsName);
+  const window: Window = { from: 0, to: 0, startMs: 0, endMs: 0, step: 0 };
+  let found = false;
+  let work = 0;
+  for (let step = 0; step < look.count; step++) {
+    window.step = step;
+    window.endMs = frameTime(look, step);
+    window.startMs = window.endMs - rangeMs;
+    while (window.to < timestamps.length && (timestamps[window.to] as number) <= window.endMs) window.to++;
+    while (window.from < window.to && (timestamps[window.from] as number) <= window.startMs) window.from++;
+    const samples = window.to - window.from;
+    if (samples < minSamples) continue;
+    column.values[step] = compute(window);
+    column.present[step] = 1;
+    found = true;
+    work += samples;
+    if (work > SAMPLES_PER_CHECK) {
+      work = 0;
+      await run.budget.breathe();
+    }
+  }
+  return found ? column : null;
+}

@@ -1,0 +1,93 @@
+import type { SyntaxNode } from '@lezer/common';
+
+import { buildMatchers } from './build-matchers.ts';
+import { buildOperators } from './build-operators.ts';
+import type { Aggregator, Expr, Span, VectorSelector } from './expr.ts';
+import { signatureOf } from './functions.ts';
+import { quoteGo } from './go-text.ts';
+import { fail } from './problem.ts';
+import { buildLabels, buildNumber, buildString, children, textOf } from './read-node.ts';
+
+/** Turn one expression node of the grammar into ours. `text` is the original query, for literals and positions. */
+export function buildExpr(node: SyntaxNode, text: string): Expr {
+  const span: Span = { start: node.from, end: node.to };
+  switch (node.name) {
+    case 'NumberDurationLiteral':
+      return buildNumber(textOf(node, text), span);
+    case 'StringLiteral':
+      return { kind: 'string', value: buildString(node, text), span };
+    case 'ParenExpr':
+      return { kind: 'paren', expr: buildExpr(onlyExpr(node), text), span };
+    case 'UnaryExpr':
+    case 'BinaryExpr':
+    case 'MatrixSelector':
+    case 'SubqueryExpr':
+    case 'OffsetExpr':
+    case 'StepInvariantExpr':
+      return buildOperators(node, text, buildExpr);
+    case 'AggregateExpr':
+      return buildAggregate(node, text);
+    case 'FunctionCall':
+      return buildCall(node, text);
+    case 'VectorSelector':
+      return buildSelector(node, text);
+    case 'AnchoredExpr':
+      return fail(span, 'anchored modifier is experimental and not enabled');
+    case 'SmoothedExpr':
+      return fail(span, 'smoothed modifier is experimental and not enabled');
+    default:
+      return fail(span, `unexpected ${node.name}`);
+  }
+}
+
+function onlyExpr(node: SyntaxNode): SyntaxNode {
+  return children(node)[0] ?? fail(node.from, 'no expression found in input');
+}
+
+function buildAggregate(node: SyntaxNode, text: string): Expr {
+  const parts = children(node);
+  const operator = textOf(parts[0] as SyntaxNode, text).toLowerCase() as Aggregator;
+  const span = { start: node.from, end: node.to };
+  const modifier = parts.find(({ name }) => name === 'AggregateModifier');
+  const modifierParts = modifier === undefined ? [] : children(modifier);
+  const body = parts.find(({ name }) => name === 'FunctionCallBody');
+  const args = body === undefined ? [] : children(body).map((arg) => buildExpr(arg, text));
+  if (operator === 'limitk' || operator === 'limit_ratio') {
+    fail(span, `${operator}() is experimental and not enabled`);
+  }
+  if (args.length === 0) fail(span, 'no arguments for aggregate expression provided');
+  const wanted = ['topk', 'bottomk', 'count_values', 'quantile'].includes(operator) ? 2 : 1;
+  if (args.length !== wanted) {
+    const given = String(args.length);
+    fail(span, `wrong number of arguments for aggregate expression provided, expected ${String(wanted)}, got ${given}`);
+  }
+  return {
+    kind: 'aggregate',
+    operator,
+    expr: args.at(-1) as Expr,
+    parameter: wanted === 2 ? (args[0] as Expr) : null,
+    grouping: modifierParts[1] === undefined ? [] : buildLabels(modifierParts[1], text),
+    without: modifierParts[0]?.name === 'Without',
+    span,
+  };
+}
+
+function buildCall(node: SyntaxNode, text: string): Expr {
+  const [nameNode, body] = children(node) as [SyntaxNode, SyntaxNode];
+  const name = textOf(nameNode, text).trim();
+  const signature = signatureOf(name);
+  if (signature === null) fail(nameNode.from, `unknown function with name ${quoteGo(name)}`);
+  if (signature.isExperimental) fail(nameNode.from, `function ${quoteGo(name)} is experimental and not enabled`);
+  const args = children(body).map((arg) => buildExpr(arg, text));
+  return { kind: 'call', name, args, span: { start: node.from, end: node.to } };
+}
+
+function buildSelector(node: SyntaxNode, text: string): VectorSelector {
+  const parts = children(node);
+  const nameNode = parts.find(({ name }) => name === 'Identifier');
+  const braces = parts.find(({ name }) => name === 'LabelMatchers');
+  const name = nameNode === undefined ? '' : textOf(nameNode, text);
+  const span = { start: node.from, end: node.to };
+  const matchers = buildMatchers(name, braces === undefined ? [] : children(braces), text, span);
+  return { kind: 'selector', name, matchers, offset: null, at: null, span };
+}

@@ -1,0 +1,3 @@
+export { runScript } from './run-script.ts';
+export type { CaseResult, ScriptOutcome } from './run-script.ts';
+export { MemorySource } from './memory-source.ts';

@@ -1,0 +1,87 @@
+import { labelsKey, labelValue, METRIC_NAME } from '../../../../shared/model/labels.ts';
+import type { Labels } from '../../../../shared/model/labels.ts';
+import type { Matcher } from '../../../../shared/model/matcher.ts';
+import { bitsOf, markStaleAt } from '../../../../shared/model/stale-marker.ts';
+import type { SampleSource, SeriesColumns } from '../../store/metrics/sample-source.ts';
+import { anchoredRegex } from '../promql/syntax/anchored-regex.ts';
+
+/** A sample of a script; `'stale'` ends the series. */
+export interface ScriptSample {
+  readonly timestampMs: number;
+  readonly value: number | 'stale';
+}
+
+interface Stored {
+  readonly labels: Labels;
+  readonly samples: Map<number, number | 'stale'>;
+  columns: SeriesColumns | null;
+}
+
+/** The samples that a script has loaded, readable by queries. A sample replaces an earlier one of the same time. */
+export class MemorySource implements SampleSource {
+  readonly #stored = new Map<string, Stored>();
+
+  append(labels: Labels, samples: readonly ScriptSample[]): void {
+    const key = labelsKey(labels);
+    const stored = this.#stored.get(key) ?? { labels, samples: new Map(), columns: null };
+    for (const { timestampMs, value } of samples) stored.samples.set(timestampMs, value);
+    stored.columns = null;
+    this.#stored.set(key, stored);
+  }
+
+  select(matchers: readonly Matcher[], startMs: number, endMs: number): SeriesColumns[] {
+    return this.#matching([matchers])
+      .map((stored) => clip(columnsOf(stored), startMs, endMs))
+      .filter(({ timestamps }) => timestamps.length > 0);
+  }
+
+  series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {
+    return this.#matching(selectors)
+      .filter((stored) => clip(columnsOf(stored), startMs, endMs).timestamps.length > 0)
+      .map(({ labels }) => labels);
+  }
+
+  labelNames(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[] {
+    const names = this.series(selectors, startMs, endMs).flatMap((labels) => labels.filter((_, i) => i % 2 === 0));
+    return [...new Set(names)].sort();
+  }
+
+  labelValues(name: string, selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[] {
+    const values = this.series(selectors, startMs, endMs).map((labels) => labelValue(labels, name));
+    return [...new Set(values)].filter((value) => value !== '').sort();
+  }
+
+  #matching(selectors: readonly (readonly Matcher[])[]): Stored[] {
+    const tests = selectors.map((matchers) => matchers.map(matcherTest));
+    return [...this.#stored.values()].filter(
+      ({ labels }) => tests.length === 0 || tests.some((all) => all.every((test) => test(labels))),
+    );
+  }
+}
+
+function matcherTest({ name, operator, value }: Matcher): (labels: Labels) => boolean {
+  if (operator === '=') return (labels) => labelValue(labels, name) === value;
+  if (operator === '!=') return (labels) => labelValue(labels, name) !== value;
+  const regex = anchoredRegex(value);
+  if (!regex.ok) throw new Error(`${name === METRIC_NAME ? 'metric name' : name}: ${regex.message}`);
+  const wanted = operator === '=~';
+  return (labels) => regex.pattern.matches(labelValue(labels, name)) === wanted;
+}
+
+function columnsOf(stored: Stored): SeriesColumns {
+  if (stored.columns !== null) return stored.columns;
+  const samples = [...stored.samples].sort(([a], [b]) => a - b);
+  const timestamps = Float64Array.from(samples, ([timestampMs]) => timestampMs);
+  const values = Float64Array.from(samples, ([, value]) => (value === 'stale' ? NaN : value));
+  const bits = bitsOf(values);
+  for (const [i, [, value]] of samples.entries()) if (value === 'stale') markStaleAt(bits, i);
+  stored.columns = { labels: stored.labels, timestamps, values };
+  return stored.columns;
+}
+
+function clip({ labels, timestamps, values }: SeriesColumns, startMs: number, endMs: number): SeriesColumns {
+  const from = timestamps.findIndex((timestampMs) => timestampMs >= startMs);
+  const to = timestamps.findLastIndex((timestampMs) => timestampMs <= endMs) + 1;
+  if (from < 0 || to <= from) return { labels, timestamps: timestamps.subarray(0, 0), values: values.subarray(0, 0) };
+  return { labels, timestamps: timestamps.subarray(from, to), values: values.subarray(from, to) };
+}
