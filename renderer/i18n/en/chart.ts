@@ -1,1 +1,16 @@
-export const chart = {};
+export const chart = {
+  'chart.loading': 'Loading the chart…',
+  'chart.empty': 'Nothing to draw',
+  'chart.emptyText': 'No series matches in this time range. Choose a longer range, or check the expression.',
+  'chart.failed': 'The chart could not be loaded',
+  'chart.stale': 'last value at {time}',
+  'chart.legend': 'Lines',
+  'chart.legendHint': '{name}: click to show it alone, Ctrl-click to hide or show it',
+  'chart.asTable': 'Show “{title}” as a table',
+  'chart.asChart': 'Show “{title}” as a chart',
+  'chart.tableOf': 'Values of “{title}”',
+  'chart.time': 'Time',
+  'chart.someSeries': 'Showing {shown} of {total} series.',
+  'chart.described': '{title}, from {from} to {to}. Last values: {values}. Arrow keys move along it.',
+  'keys.unpin': 'Take the pinned moment off the charts',
+};
