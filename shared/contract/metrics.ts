@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { columnsSchema, wireValueSchema } from '../model/columns.ts';
 import { read } from './procedure.ts';
 
-const stats = z.object({ durationMs: z.number(), samples: z.number().int(), series: z.number().int() });
+const stats = z.object({ durationMs: z.number(), series: z.number().int() });
 const notes = { warnings: z.array(z.string()), infos: z.array(z.string()), stats };
 
 export const metrics = {

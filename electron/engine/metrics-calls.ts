@@ -1,0 +1,192 @@
+import { os, type as typed } from '@orpc/server';
+import { encodeValue, encodeValues } from '../../shared/model/columns.ts';
+import { labelsToRecord } from '../../shared/model/labels.ts';
+import { discoverListeners } from './collect/discover/discover-listeners.ts';
+import { discoverLogs } from './collect/discover/discover-logs.ts';
+import { readHostFacts } from './collect/host/host-facts.ts';
+import { createProcessList } from './collect/host/processes.ts';
+import { unpackSecrets } from './config/index.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { MetricsEvent } from './metrics-events.ts';
+import type { MetricsConfiguration, MetricsRoom } from './metrics-room.ts';
+import { createPrometheusApi } from './prometheus-api.ts';
+import type { PrometheusRequest } from './prometheus-endpoint.ts';
+import { parseSelector, type QueryOutcome, reduceColumns } from './query/promql/index.ts';
+import type { SampleBatch } from './remote-sink.ts';
+import type { Clock } from './schedule/index.ts';
+
+export interface MetricsCallsOptions {
+  readonly room: MetricsRoom;
+  readonly events: EventQueue<MetricsEvent>;
+  readonly version: string;
+  readonly clock: Clock;
+  /** End the thread's work: the store is closed when it returns. */
+  readonly onClose: () => void;
+}
+
+/** A step that gives about as many points as a chart can show, but none finer than samples usually are. */
+const FINEST_STEP_MS = 1_000;
+
+/** The calls that the main thread makes to the metrics thread. */
+export function metricsCalls({ room, events, version, clock, onClose }: MetricsCallsOptions) {
+  const prometheus = createPrometheusApi({
+    source: room.store,
+    instant: (expr, timeMs, limits) => room.instant(expr, timeMs, limits),
+    range: (expr, startMs, endMs, stepMs, limits) => room.range(expr, startMs, endMs, stepMs, limits),
+    targets: () => room.targets(),
+    metadata: () => room.scraping.metadata(),
+    ruleGroups: () => room.rules().groups(),
+    version,
+    clock,
+  });
+  const processes = createProcessList({ clock });
+
+  return {
+    configure: os.input(typed<{ packed: unknown }>()).handler(({ input }) => {
+      room.configure(unpackSecrets<MetricsConfiguration>(input.packed));
+    }),
+    append: os.input(typed<SampleBatch>()).handler(({ input }) => {
+      room.append(input);
+    }),
+    events: os.handler(({ signal }) => events.read(signal)),
+    prometheus: os
+      .input(typed<PrometheusRequest>())
+      .handler(({ input, signal }) => prometheus(input, signal ?? new AbortController().signal)),
+
+    query: os.input(typed<{ expr: string; timeMs: number }>()).handler(async ({ input, signal }) => {
+      const startedAt = clock.monotonic();
+      const outcome = await room.instant(input.expr, input.timeMs, signal === undefined ? {} : { signal });
+      return outcome.ok ? instantAnswer(outcome, clock.monotonic() - startedAt) : outcome;
+    }),
+    queryRange: os.input(typed<RangeQuestion>()).handler(async ({ input, signal }) => {
+      const startedAt = clock.monotonic();
+      const { expr, start, end } = input;
+      const stepMs = input.stepMs ?? Math.max(FINEST_STEP_MS, Math.ceil((end - start) / input.maxPoints));
+      const outcome = await room.range(expr, start, end, stepMs, signal === undefined ? {} : { signal });
+      return outcome.ok ? rangeAnswer(outcome, stepMs, input, clock.monotonic() - startedAt) : outcome;
+    }),
+    names: os.input(typed<{ search: string; limit: number }>()).handler(({ input }) => {
+      const known = new Map([...room.scraping.metadata()].map(({ metric, metadata }) => [metric, metadata]));
+      const wanted = input.search.toLowerCase();
+      const all = room.store.labelValues('__name__', [], 0, Number.MAX_SAFE_INTEGER);
+      const matching = all.filter((name) => name.toLowerCase().includes(wanted)).sort();
+      return {
+        total: matching.length,
+        names: matching.slice(0, input.limit).map((name) => ({
+          name,
+          type: known.get(name)?.type ?? null,
+          help: known.get(name)?.help ?? null,
+        })),
+      };
+    }),
+    labelNames: os
+      .input(typed<{ match: string | null }>())
+      .handler(({ input }) => room.store.labelNames(selectorsOf(input.match), 0, Number.MAX_SAFE_INTEGER)),
+    labelValues: os
+      .input(typed<{ name: string; match: string | null }>())
+      .handler(({ input }) => room.store.labelValues(input.name, selectorsOf(input.match), 0, Number.MAX_SAFE_INTEGER)),
+
+    targets: os.handler(() => room.targets()),
+    ruleGroups: os.handler(() => room.rules().groups()),
+    hostReading: os.handler(() => room.host()?.reading() ?? null),
+    hostFacts: os.handler(() => readHostFacts({ clock })),
+    processes: os.input(typed<{ limit: number }>()).handler(({ input }) => processes.top(input.limit)),
+    discover: os.input(typed<{ excludePorts: readonly number[] }>()).handler(async ({ input, signal }) => {
+      const until = signal === undefined ? {} : { signal };
+      const [services, logs] = await Promise.all([
+        discoverListeners({ clock, excludePorts: input.excludePorts, ...until }),
+        discoverLogs(until),
+      ]);
+      return { services, logs };
+    }),
+    status: os.handler(() => ({ store: room.store.stats(), scheduler: room.scheduler.stats() })),
+    pause: os.input(typed<{ paused: boolean }>()).handler(({ input }) => room.pause(input.paused)),
+    suspend: os.handler(() => room.scheduler.suspend()),
+    resume: os.handler(() => room.scheduler.resume()),
+    close: os.handler(() => onClose()),
+  };
+}
+
+export type MetricsCalls = ReturnType<typeof metricsCalls>;
+
+interface RangeQuestion {
+  readonly expr: string;
+  readonly start: number;
+  readonly end: number;
+  readonly stepMs?: number | undefined;
+  readonly maxPoints: number;
+  readonly maxSeries: number;
+}
+
+type GoodOutcome = Extract<QueryOutcome, { ok: true }>;
+
+function instantAnswer({ value, warnings, infos }: GoodOutcome, durationMs: number) {
+  const notes = { warnings, infos, stats: { durationMs, series: 0 } };
+  switch (value.type) {
+    case 'vector':
+      return {
+        ok: true as const,
+        type: value.type,
+        samples: value.samples.map(({ labels, timestampMs, value: v }) => ({
+          labels: labelsToRecord(labels),
+          at: timestampMs,
+          value: encodeValue(v),
+        })),
+        text: null,
+        ...notes,
+        stats: { ...notes.stats, series: value.samples.length },
+      };
+    case 'scalar':
+      return {
+        ok: true as const,
+        type: value.type,
+        samples: [{ labels: {}, at: value.timestampMs, value: encodeValue(value.value) }],
+        text: null,
+        ...notes,
+      };
+    case 'string':
+      return { ok: true as const, type: value.type, samples: [], text: value.value, ...notes };
+    case 'matrix':
+      return {
+        ok: true as const,
+        type: value.type,
+        samples: value.series.flatMap(({ labels, timestamps, values }) =>
+          Array.from(timestamps, (at, i) => ({
+            labels: labelsToRecord(labels),
+            at,
+            value: encodeValue(values[i] ?? NaN),
+          })),
+        ),
+        text: null,
+        ...notes,
+        stats: { ...notes.stats, series: value.series.length },
+      };
+  }
+}
+
+function rangeAnswer(
+  { value, warnings, infos }: GoodOutcome,
+  stepMs: number,
+  input: RangeQuestion,
+  durationMs: number,
+) {
+  const series = value.type === 'matrix' ? value.series : [];
+  return {
+    ok: true as const,
+    stepMs,
+    totalSeries: series.length,
+    series: series.slice(0, input.maxSeries).map((one) => {
+      const { timestamps, values } = reduceColumns(one, input.maxPoints, stepMs);
+      return { labels: labelsToRecord(one.labels), timestamps: Array.from(timestamps), values: encodeValues(values) };
+    }),
+    warnings,
+    infos,
+    stats: { durationMs, series: series.length },
+  };
+}
+
+function selectorsOf(match: string | null) {
+  if (match === null) return [];
+  const parsed = parseSelector(match);
+  return parsed.ok ? [parsed.value] : [];
+}

@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import type { LabelRecord } from '../../shared/model/labels.ts';
+import { startRuleGroups, type RuleGroups } from './alert/rules/index.ts';
+import { createHostSampler, type HostSampler } from './collect/host/host-sampler.ts';
+import { startScraping, type Scraping, type TargetStatus } from './collect/scrape/index.ts';
+import { revealSecret, type RuleGroupConfig, type ScrapeConfig, type SecretPorts } from './config/index.ts';
+import type { Log } from './log.ts';
+import type { MetricsEvent } from './metrics-events.ts';
+import { queryInstant, queryRange, type QueryOutcome } from './query/promql/index.ts';
+import { createBatchReceiver, type SampleBatch } from './remote-sink.ts';
+import { createScheduler, type Clock, type Scheduler } from './schedule/index.ts';
+import { openMetricStore, type MetricStore } from './store/metrics/metric-store.ts';
+
+/** What the metrics thread is told to do; a new one replaces the last. */
+export interface MetricsConfiguration {
+  readonly scrapeConfigs: readonly ScrapeConfig[];
+  readonly ruleGroups: readonly RuleGroupConfig[];
+  readonly host: { readonly enabled: boolean; readonly intervalMs: number; readonly labels: LabelRecord };
+  readonly externalLabels: LabelRecord;
+  readonly externalUrl: string;
+}
+
+export interface MetricsRoomOptions {
+  readonly dataDirectory: string;
+  readonly version: string;
+  readonly retention: { readonly maxAgeMs: number; readonly maxSizeBytes: number };
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly emit: (event: MetricsEvent) => void;
+  readonly secrets: SecretPorts;
+}
+
+/** The rooms that live in the metrics thread, connected. */
+export interface MetricsRoom {
+  readonly store: MetricStore;
+  readonly scheduler: Scheduler;
+  configure(configuration: MetricsConfiguration): void;
+  append(batch: SampleBatch): void;
+  instant(expr: string, timeMs: number, limits: QueryRun): Promise<QueryOutcome>;
+  range(expr: string, startMs: number, endMs: number, stepMs: number, limits: QueryRun): Promise<QueryOutcome>;
+  targets(): readonly TargetStatus[];
+  readonly scraping: Scraping;
+  rules(): RuleGroups;
+  host(): HostSampler | null;
+  pause(paused: boolean): void;
+  close(): void;
+}
+
+export interface QueryRun {
+  readonly timeoutMs?: number;
+  readonly lookbackMs?: number | null;
+  readonly signal?: AbortSignal;
+}
+
+const COMMIT_EVERY_MS = 1_000;
+const RETENTION_EVERY_MS = 60_000;
+const HOST_SLOW_EVERY_MS = 30_000;
+/** Scrapes at once, in all and towards one machine. */
+const LIMITS = { global: 100, perHost: 20 };
+
+/** Open the store and connect the rooms; nothing is collected before the first {@link MetricsRoom.configure}. */
+export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
+  const { clock, log, emit } = options;
+  const store = openMetricStore({
+    file: join(options.dataDirectory, 'metrics.db'),
+    log,
+    clock,
+    retention: options.retention,
+  });
+  const scheduler = createScheduler({
+    clock,
+    log,
+    limits: LIMITS,
+    onGap(gap) {
+      rules?.gap(gap.fromMs, gap.toMs);
+      emit({ kind: 'gap', fromMs: gap.fromMs, toMs: gap.toMs });
+    },
+  });
+  const scraping = startScraping({
+    configs: [],
+    sink: store,
+    scheduler,
+    clock,
+    log,
+    revealSecret: (secret) => revealSecret(secret, options.secrets),
+    onTargetState: () => emit({ kind: 'targets' }),
+    userAgent: `Vedette/${options.version}`,
+  });
+  const receive = createBatchReceiver(store);
+  let configuration: MetricsConfiguration | null = null;
+  let rules: RuleGroups | null = null;
+  let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
+  let pausedTargets: readonly TargetStatus[] | null = null;
+
+  const instant: MetricsRoom['instant'] = (expr, timeMs, run) =>
+    queryInstant(store, expr, { clock, timeMs, ...withoutNulls(run) });
+  const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
+    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...withoutNulls(run) });
+
+  scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: () => store.commit() });
+  scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
+
+  function configureRules(next: MetricsConfiguration): void {
+    const isSame =
+      configuration?.externalUrl === next.externalUrl && sameLabels(configuration.externalLabels, next.externalLabels);
+    if (rules !== null && isSame) {
+      rules.update(next.ruleGroups);
+      return;
+    }
+    rules?.stop();
+    rules = startRuleGroups({
+      groups: next.ruleGroups,
+      scheduler,
+      query: (expression, timeMs, signal) => instant(expression, timeMs, { signal }),
+      sink: store,
+      source: store,
+      clock,
+      log,
+      externalLabels: next.externalLabels,
+      externalUrl: next.externalUrl,
+      onAlerts: (alerts) => emit({ kind: 'alerts', alerts }),
+    });
+  }
+
+  function configureHost({ enabled, intervalMs, labels }: MetricsConfiguration['host']): void {
+    const key = enabled ? JSON.stringify([intervalMs, labels]) : '';
+    if (key === (host?.key ?? '')) return;
+    host?.dispose();
+    host = enabled ? startHost(key, intervalMs, labels) : null;
+  }
+
+  function startHost(key: string, intervalMs: number, labels: LabelRecord): NonNullable<typeof host> {
+    const sampler = createHostSampler({ sink: store, clock, log, labels });
+    const ends = [
+      scheduler.every({ key: 'host', intervalMs, isEager: true, run: (tick) => sampler.sample(tick.scheduledAt) }),
+      scheduler.every({
+        key: 'host (slow)',
+        intervalMs: Math.max(intervalMs, HOST_SLOW_EVERY_MS),
+        isEager: true,
+        run: (tick) => sampler.sampleSlow(tick.scheduledAt),
+      }),
+    ];
+    return {
+      key,
+      sampler,
+      dispose() {
+        for (const end of ends) end();
+        sampler.endSeries(clock.now());
+        sampler.close();
+      },
+    };
+  }
+
+  return {
+    store,
+    scheduler,
+    scraping,
+    configure(next) {
+      if (pausedTargets === null) scraping.update(next.scrapeConfigs);
+      configureHost(next.host);
+      configureRules(next);
+      configuration = next;
+    },
+    append: receive,
+    instant,
+    range,
+    targets: () => pausedTargets ?? scraping.targets(),
+    rules() {
+      if (rules === null) throw new Error('The rules were asked for before the first configuration.');
+      return rules;
+    },
+    host: () => host?.sampler ?? null,
+    pause(paused) {
+      if (paused && pausedTargets === null) {
+        pausedTargets = scraping.targets();
+        scraping.stop();
+      } else if (!paused && pausedTargets !== null) {
+        pausedTargets = null;
+        scraping.update(configuration?.scrapeConfigs ?? []);
+      }
+    },
+    close() {
+      rules?.stop();
+      scraping.stop();
+      scheduler.stop();
+      // The host's series stay open: the next start goes on with them.
+      host?.sampler.close();
+      store.close();
+    },
+  };
+}
+
+function withoutNulls({ timeoutMs, lookbackMs, signal }: QueryRun): {
+  timeoutMs?: number;
+  lookbackMs?: number;
+  signal?: AbortSignal;
+} {
+  return {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(lookbackMs === undefined || lookbackMs === null ? {} : { lookbackMs }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function sameLabels(a: LabelRecord, b: LabelRecord): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,227 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
+import { app, assertReady, onExit } from './app.ts';
+import { ipcMain, setOwnContents } from './ipc-main.ts';
+import { type BridgedData, MessagePortMainDouble } from './message-port-main.ts';
+import { preloadRuntime } from './preload-runtime.ts';
+import { answerRequest, fromBrowserUrl, toBrowserUrl } from './protocol.ts';
+import { onCommand, record } from './recorder.ts';
+import { strict } from './strict.ts';
+
+const CHROMIUM = process.env['VEDETTE_CHROMIUM'] ?? '/usr/bin/chromium';
+const ARGUMENTS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+let context: Promise<BrowserContext> | null = null;
+
+/** The browser that all windows share; the test connects to it through the debugging port that it chose. */
+function browserContext(): Promise<BrowserContext> {
+  context ??= chromium.launchPersistentContext(join(app.getPath('userData'), 'chromium'), {
+    executablePath: CHROMIUM,
+    args: [...ARGUMENTS.split(' '), `--remote-debugging-port=${process.env['ELECTRON_DOUBLE_DEBUG_PORT'] ?? '0'}`],
+    viewport: { width: 1440, height: 900 },
+  });
+  return context;
+}
+onExit(async () => {
+  if (context !== null) await (await context).close();
+});
+
+type WindowOpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' };
+
+export class WebContentsDouble extends EventEmitter {
+  page: Page | null = null;
+  #openHandler: WindowOpenHandler = () => ({ action: 'allow' });
+
+  setWindowOpenHandler(handler: WindowOpenHandler): void {
+    this.#openHandler = handler;
+  }
+
+  askToOpen(url: string): 'deny' | 'allow' {
+    return this.#openHandler({ url }).action;
+  }
+
+  getURL(): string {
+    return this.page === null ? '' : fromBrowserUrl(this.page.url());
+  }
+}
+
+interface Bounds {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly #all = new Set<BrowserWindow>();
+  static getAllWindows(): BrowserWindow[] {
+    return [...BrowserWindow.#all];
+  }
+  static fromWebContents(contents: WebContentsDouble): BrowserWindow | null {
+    return [...BrowserWindow.#all].find((one) => one.webContents === contents) ?? null;
+  }
+
+  readonly webContents = new WebContentsDouble();
+  readonly options: Record<string, unknown>;
+  #visible: boolean;
+  #maximized = false;
+  #minimized = false;
+  #bounds: Bounds;
+
+  constructor(options: Record<string, unknown>) {
+    super();
+    assertReady('new BrowserWindow');
+    this.options = options;
+    this.#visible = options['show'] !== false;
+    this.#bounds = {
+      x: Number(options['x'] ?? 0),
+      y: Number(options['y'] ?? 0),
+      width: Number(options['width'] ?? 800),
+      height: Number(options['height'] ?? 600),
+    };
+    BrowserWindow.#all.add(this);
+    record('window', options);
+    app.emit('web-contents-created', {}, this.webContents);
+    return strict('BrowserWindow', this);
+  }
+
+  async loadURL(url: string): Promise<void> {
+    const browser = await browserContext();
+    const page = browser.pages().find((one) => one.url() === 'about:blank') ?? (await browser.newPage());
+    this.webContents.page = page;
+    await page.setViewportSize({ width: this.#bounds.width, height: this.#bounds.height });
+    page.on('console', (message) => record('console', { type: message.type(), text: message.text() }));
+    page.on('pageerror', (error) => record('pageerror', String(error)));
+    await page.route('**/*', async (route) => {
+      const response = await answerRequest(route.request());
+      if (response === null) {
+        record('refusedRequest', route.request().url());
+        await route.abort();
+        return;
+      }
+      const body = Buffer.from(await response.arrayBuffer());
+      await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body });
+    });
+    await this.#bridgePreload(page);
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.webContents.emit('did-navigate', {}, fromBrowserUrl(frame.url()));
+    });
+    await page.goto(toBrowserUrl(url));
+    this.webContents.emit('did-finish-load');
+    this.emit('ready-to-show');
+  }
+
+  async #bridgePreload(page: Page): Promise<void> {
+    const preload = (this.options['webPreferences'] as { preload?: string } | undefined)?.preload;
+    if (preload === undefined) return;
+    const ports = new Map<number, MessagePortMainDouble>();
+    page.on('framenavigated', (frame) => {
+      if (frame !== page.mainFrame()) return;
+      for (const port of ports.values()) port.close();
+      ports.clear();
+    });
+    await page.exposeBinding('__electronDoubleToMain', ({ frame }, message: FromPreload) => {
+      if (message.kind === 'port') {
+        ports.get(message.id)?.receive(message.data);
+        return;
+      }
+      const opened = message.ports.map((id) => new MessagePortMainDouble(id, page));
+      for (const port of opened) ports.set(port.id, port);
+      const event = { ports: opened, sender: this.webContents, senderFrame: frameDouble(frame) };
+      ipcMain.emit(message.channel, event, message.message);
+    });
+    await page.addInitScript(preloadRuntime(readFileSync(preload, 'utf8')));
+  }
+
+  show(): void {
+    this.#visible = true;
+    record('show', true);
+    this.emit('show');
+  }
+  hide(): void {
+    this.#visible = false;
+    record('hide', true);
+    this.emit('hide');
+  }
+  focus(): void {
+    record('focus', true);
+  }
+  isVisible(): boolean {
+    return this.#visible;
+  }
+  isMinimized(): boolean {
+    return this.#minimized;
+  }
+  minimize(): void {
+    this.#minimized = true;
+  }
+  restore(): void {
+    this.#minimized = false;
+  }
+  maximize(): void {
+    this.#maximized = true;
+  }
+  isMaximized(): boolean {
+    return this.#maximized;
+  }
+  getNormalBounds(): Bounds {
+    return { ...this.#bounds };
+  }
+  setBounds(bounds: Partial<Bounds>): void {
+    this.#bounds = { ...this.#bounds, ...bounds };
+  }
+  isDestroyed(): boolean {
+    return !BrowserWindow.#all.has(this);
+  }
+
+  close(): void {
+    let prevented = false;
+    this.emit('close', { preventDefault: () => (prevented = true) });
+    if (prevented) return;
+    BrowserWindow.#all.delete(this);
+    void this.webContents.page?.close();
+    this.emit('closed');
+    if (BrowserWindow.#all.size === 0) app.emit('window-all-closed');
+  }
+}
+
+type FromPreload =
+  | { readonly kind: 'port'; readonly id: number; readonly data: BridgedData }
+  | {
+      readonly kind: 'message';
+      readonly channel: string;
+      readonly message: unknown;
+      readonly ports: readonly number[];
+    };
+
+function frameDouble(frame: Frame): { url: string; parent: { url: string } | null } {
+  const parent = frame.parentFrame();
+  return { url: fromBrowserUrl(frame.url()), parent: parent === null ? null : frameDouble(parent) };
+}
+
+function firstWindow(): BrowserWindow {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) throw new Error('electron double: there is no window');
+  return window;
+}
+
+onCommand('windows', () =>
+  BrowserWindow.getAllWindows().map((one) => ({
+    visible: one.isVisible(),
+    url: one.webContents.getURL(),
+    options: one.options,
+  })),
+);
+onCommand('closeWindow', () => firstWindow().close());
+onCommand('setBounds', (bounds) => firstWindow().setBounds(bounds as Partial<Bounds>));
+onCommand('windowOpen', (url) => firstWindow().webContents.askToOpen(String(url)));
+onCommand('emitContents', (argument) => {
+  const { event, detail } = argument as { event: string; detail: Record<string, unknown> };
+  let prevented = false;
+  firstWindow().webContents.emit(event, { ...detail, preventDefault: () => (prevented = true) });
+  return prevented;
+});
+setOwnContents(() => BrowserWindow.getAllWindows()[0]?.webContents ?? {});

@@ -1,0 +1,194 @@
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import { assertReady } from './app.ts';
+import { onCommand, record } from './recorder.ts';
+import { strict } from './strict.ts';
+
+/** The small parts of Electron that stand for the operating system. */
+
+export const powerMonitor = strict('powerMonitor', new EventEmitter());
+onCommand('suspend', () => powerMonitor.emit('suspend'));
+onCommand('resume', () => powerMonitor.emit('resume'));
+
+export const nativeTheme = strict(
+  'nativeTheme',
+  Object.assign(new EventEmitter(), { shouldUseDarkColors: false, themeSource: 'system' }),
+);
+
+export const screen = strict('screen', {
+  getDisplayMatching: (_bounds: unknown) => ({ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }),
+});
+
+export const shell = strict('shell', {
+  async openExternal(url: string) {
+    record('openExternal', url);
+  },
+  async openPath(path: string) {
+    record('openPath', path);
+    return '';
+  },
+});
+
+export const dialog = strict('dialog', {
+  showErrorBox: (title: string, content: string) => record('errorBox', { title, content }),
+});
+
+type PermissionRequest = (contents: unknown, permission: string, decide: (granted: boolean) => void) => void;
+type PermissionCheck = (contents: unknown, permission: string) => boolean;
+let request: PermissionRequest | null = null;
+let check: PermissionCheck | null = null;
+export const session = {
+  defaultSession: strict('session', {
+    setPermissionRequestHandler: (handler: PermissionRequest) => (request = handler),
+    setPermissionCheckHandler: (handler: PermissionCheck) => (check = handler),
+  }),
+};
+onCommand('permission', (name) => {
+  let requested: boolean | null = null;
+  request?.({}, String(name), (granted) => (requested = granted));
+  return { requested, checked: check?.({}, String(name)) ?? null };
+});
+
+/** Reversible, and plainly not a secret: what is stored must never be the text itself. */
+export const safeStorage = strict('safeStorage', {
+  isAsyncEncryptionAvailable: async () => {
+    assertReady('safeStorage');
+    return process.env['ELECTRON_DOUBLE_KEYCHAIN'] !== 'none';
+  },
+  getSelectedStorageBackend: () => process.env['ELECTRON_DOUBLE_KEYCHAIN'] ?? 'gnome_libsecret',
+  encryptStringAsync: async (text: string) => Buffer.from([...Buffer.from(text)].map((byte) => byte ^ 0x5a)),
+  decryptStringAsync: async (bytes: Buffer) => ({
+    result: Buffer.from([...bytes].map((byte) => byte ^ 0x5a)).toString(),
+    shouldReEncrypt: false,
+  }),
+});
+
+interface NotificationOptions {
+  readonly title?: string;
+  readonly body?: string;
+}
+
+export class Notification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+  static readonly #shown: Notification[] = [];
+  static {
+    onCommand('notifications', () => Notification.#shown.map((one) => one.options));
+    onCommand('clickNotification', (index) => Notification.#shown.at(Number(index))?.emit('click', {}));
+  }
+  readonly options: NotificationOptions;
+  constructor(options: NotificationOptions) {
+    super();
+    assertReady('new Notification');
+    this.options = options;
+  }
+  show(): void {
+    Notification.#shown.push(this);
+    record('notification', this.options);
+    this.emit('show', {});
+  }
+  close(): void {
+    record('notificationClosed', this.options);
+    this.emit('close', {});
+  }
+}
+
+export const nativeImage = strict('nativeImage', {
+  createFromPath(path: string) {
+    return { path, isEmpty: () => !existsSync(path) };
+  },
+});
+
+interface ItemTemplate {
+  readonly label?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly enabled?: boolean;
+  readonly accelerator?: string;
+  readonly submenu?: readonly ItemTemplate[];
+  readonly click?: () => void;
+}
+interface MenuDouble {
+  readonly template: readonly ItemTemplate[];
+}
+let applicationMenu: MenuDouble | null = null;
+
+export const Menu = strict('Menu', {
+  buildFromTemplate: (template: readonly ItemTemplate[]): MenuDouble => ({ template }),
+  setApplicationMenu(menu: MenuDouble) {
+    applicationMenu = menu;
+  },
+  getApplicationMenu: () => applicationMenu,
+});
+
+function describeItems(items: readonly ItemTemplate[]): unknown[] {
+  return items.map(({ label, role, type, enabled, submenu }) => ({
+    label: label ?? role ?? type ?? '',
+    enabled: enabled ?? true,
+    ...(submenu === undefined ? {} : { submenu: describeItems(submenu) }),
+  }));
+}
+
+function findItem(items: readonly ItemTemplate[], label: string): ItemTemplate | null {
+  for (const item of items) {
+    if (item.label === label) return item;
+    const inside = findItem(item.submenu ?? [], label);
+    if (inside !== null) return inside;
+  }
+  return null;
+}
+
+function clickItem(menu: MenuDouble | null, label: string): void {
+  const item = findItem(menu?.template ?? [], label);
+  if (item?.click === undefined) throw new Error(`electron double: there is no menu item "${label}" to click`);
+  item.click();
+}
+onCommand('appMenu', () => describeItems(applicationMenu?.template ?? []));
+onCommand('clickAppMenu', (label) => clickItem(applicationMenu, String(label)));
+
+export class Tray extends EventEmitter {
+  static #current: Tray | null = null;
+  static {
+    onCommand('tray', () =>
+      Tray.#current === null
+        ? null
+        : {
+            image: Tray.#current.#image,
+            tooltip: Tray.#current.#tooltip,
+            menu: describeItems(Tray.#current.#menu?.template ?? []),
+          },
+    );
+    onCommand('clickTray', () => Tray.#current?.emit('click'));
+    onCommand('clickTrayMenu', (label) =>
+      clickItem(Tray.#current === null ? null : Tray.#current.#menu, String(label)),
+    );
+  }
+  #image = '';
+  #tooltip = '';
+  #menu: MenuDouble | null = null;
+
+  constructor(image: { path: string; isEmpty(): boolean }) {
+    super();
+    assertReady('new Tray');
+    if (process.env['ELECTRON_DOUBLE_TRAY'] === 'none') throw new Error('There is no tray.');
+    this.setImage(image);
+    Tray.#current = this;
+  }
+  setImage(image: { path: string; isEmpty(): boolean }): void {
+    if (image.isEmpty()) throw new Error(`electron double: the tray image ${image.path} does not exist`);
+    this.#image = image.path;
+  }
+  setToolTip(text: string): void {
+    this.#tooltip = text;
+  }
+  setTitle(_text: string): void {
+    if (process.platform !== 'darwin') throw new Error('electron double: Tray.setTitle is for macOS');
+  }
+  setContextMenu(menu: MenuDouble): void {
+    this.#menu = menu;
+  }
+  destroy(): void {
+    Tray.#current = null;
+  }
+}
