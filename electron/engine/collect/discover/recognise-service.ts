@@ -97,6 +97,10 @@ const askPostgres: Question = async (listener, bounded) =>
 
 const askHttp: Question = async (listener, bounded) => {
   const metrics = await bounded((signal) => probeHttp(listener, '/metrics', signal));
+  // A socket on every IPv6 address takes IPv4 as well, unless it was told not to.
+  if (metrics.kind === 'refused' && listener.address === '127.0.0.1') {
+    return askHttp({ ...listener, address: '::1' }, bounded);
+  }
   if (metrics.kind === 'other') {
     if (metrics.isTls) return describeHttps(listener);
     const greeter = GREETERS.find(([greeting]) => metrics.greeting.startsWith(greeting));

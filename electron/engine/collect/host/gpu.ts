@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Emit } from './host-series.ts';
 import type { HostGroup } from './host-group.ts';
+import { loadSystemInformation } from './system-information.ts';
 import type { SystemInformation } from './system-information.ts';
 
 /** One graphics processor; null is what it does not tell. */
@@ -20,6 +21,12 @@ export interface GpuReading {
 
 /** Run a program to its end. The answer is its output; a failure is null. */
 export type RunProgram = (file: string, args: readonly string[]) => Promise<string | null>;
+
+/** How `nvidia-smi` is found and run; a test brings its own. */
+export interface GpuPrograms {
+  readonly findProgram?: () => Promise<string | null>;
+  readonly run?: RunProgram;
+}
 
 const NVIDIA_SMI_ARGUMENTS = [
   '--query-gpu=index,uuid,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw',
@@ -78,9 +85,7 @@ export function emitGpus(gpus: readonly GpuReading[], emit: Emit): void {
 }
 
 /** The slow group of a machine with NVIDIA's driver; where `nvidia-smi` does not exist it gives nothing. */
-export function createGpuGroup(
-  options: { readonly findProgram?: () => Promise<string | null>; readonly run?: RunProgram } = {},
-): HostGroup {
+export function createGpuGroup(options: GpuPrograms = {}): HostGroup {
   const { findProgram = findNvidiaSmi, run = runProgram } = options;
   let program: Promise<string | null> | null = null;
   return {
@@ -96,8 +101,25 @@ export function createGpuGroup(
   };
 }
 
-/** Graphics processors as systeminformation finds them, for systems without `nvidia-smi`. It starts programs. */
-export async function readGpusPortably(systemInformation: SystemInformation): Promise<GpuReading[]> {
+/**
+ * The graphics processors, for a list that someone looks at: NVIDIA's by `nvidia-smi`; without it, outside of Linux, those
+ * that systeminformation finds. Starts programs.
+ */
+export async function readGpus(
+  options: GpuPrograms & {
+    readonly platform?: NodeJS.Platform;
+    readonly systemInformation?: () => Promise<SystemInformation>;
+  } = {},
+): Promise<GpuReading[]> {
+  const { findProgram = findNvidiaSmi, run = runProgram } = options;
+  const file = await findProgram();
+  const output = file === null ? null : await run(file, NVIDIA_SMI_ARGUMENTS);
+  if (output !== null) return parseNvidiaSmi(output);
+  if ((options.platform ?? process.platform) === 'linux') return [];
+  return readPortableGpus(await (options.systemInformation ?? loadSystemInformation)());
+}
+
+async function readPortableGpus(systemInformation: SystemInformation): Promise<GpuReading[]> {
   const { controllers } = await systemInformation.graphics();
   return controllers.map((controller, index) => ({
     index,
@@ -116,7 +138,7 @@ function mebibytesOrNull(mebibytes: number | null): number | null {
 }
 
 /** The path of `nvidia-smi`, found without starting anything; null when it is not installed. */
-export async function findNvidiaSmi(): Promise<string | null> {
+async function findNvidiaSmi(): Promise<string | null> {
   const fileName = process.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi';
   for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
     if (directory === '') continue;

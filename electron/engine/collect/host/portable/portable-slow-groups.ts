@@ -50,8 +50,8 @@ export function createPortableSlowGroups(options: {
       async read(emit, reading) {
         const { main, max } = await (await systemInformation()).cpuTemperature();
         // 0 and null both stand for "no sensor", in spite of the declared type.
-        const celsius = hottestCelsius([main, max].filter(Number.isFinite));
-        reading.temperatureMaxCelsius = celsius;
+        reading.temperatureMaxCelsius = hottestCelsius([main, max].filter(Number.isFinite));
+        const celsius = hottestCelsius([main].filter(Number.isFinite));
         if (celsius !== null) emit('node_hwmon_temp_celsius', ['chip', 'cpu', 'sensor', 'main'], celsius);
       },
     },
