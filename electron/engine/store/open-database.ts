@@ -22,13 +22,15 @@ export interface OpenDatabase {
   /** Where a damaged file was moved to, when there was one. */
   readonly setAside: string | null;
   /** Safe to call twice. */
-  close(): void;
+  readonly close: () => void;
 }
 
 const MEMORY = ':memory:';
 const BUSY_TIMEOUT_MS = 5000;
 /** Checking every page of a file up to this size takes a few tens of milliseconds; larger ones are checked as they are read. */
 const FULL_CHECK_SIZE_BYTES = 16 * 1024 * 1024;
+/** The write-ahead log is cut back to this size after it has grown by a large transaction. */
+const LARGEST_IDLE_LOG_BYTES = 16 * 1024 * 1024;
 /** Primary result codes: SQLITE_CORRUPT, SQLITE_NOTADB. Source: sqlite.org/rescode.html. */
 const DAMAGE_CODES: readonly number[] = [11, 26];
 /** SQLITE_IOERR_SHORT_READ: the file ends inside a page. */
@@ -84,6 +86,7 @@ function prepare(file: string, options: DatabaseOptions): DatabaseSync {
       if (options.pageSizeBytes !== undefined) db.exec(`PRAGMA page_size = ${String(options.pageSizeBytes)}`);
       // Before anything is written, so that space given up by retention can be handed back in small steps.
       db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      db.exec(`PRAGMA journal_size_limit = ${String(LARGEST_IDLE_LOG_BYTES)}`);
     }
     checkPages(db);
     migrate(db, file, options.migrations, readOnly);

@@ -15,7 +15,7 @@ const LARGEST = 2 ** 50;
 const LARGEST_EXPONENT = 12;
 const POWERS_OF_10 = Array.from({ length: LARGEST_EXPONENT + 1 }, (_, exponent) => 10 ** exponent);
 /** How many changes are looked at to find the usual one. */
-const SAMPLE_SIZE = 63;
+const SAMPLE_SIZE = 31;
 
 /** Find integers behind a column of doubles; null when too few of them are decimals. */
 export function decimalColumn(values: Float64Array): DecimalColumn | null {
@@ -33,8 +33,7 @@ export function decimalColumn(values: Float64Array): DecimalColumn | null {
 function commonExponent(values: Float64Array, allowed: number): number | null {
   let exponent = 0;
   let misfits = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number; // within the column, here and in the loops below
+  for (const value of values) {
     if (Math.round(value) === value) continue;
     let needed = exponent;
     while (needed <= LARGEST_EXPONENT && !isDecimal(value, needed)) needed++;
@@ -57,7 +56,7 @@ function toIntegers(values: Float64Array, exponent: number, numbers: Float64Arra
   const exceptions: number[] = [];
   let previous = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i] as number; // within the column, here and in the loops below
     const scaled = Math.round(value * power);
     if (scaled / power === value && Math.abs(scaled) < LARGEST && !(scaled === 0 && Object.is(value, -0))) {
       previous = scaled;

@@ -132,7 +132,7 @@ class SqliteMetricStore implements MetricStore {
   #append(ref: number, timestampMs: number, value: number, isStale: boolean): void {
     const series = this.#index.byId(ref);
     if (series === undefined) throw new RangeError(`no series has the number ${String(ref)}`);
-    if (timestampMs < series.lastMs - this.#windowMs) {
+    if (!Number.isFinite(timestampMs) || timestampMs < series.lastMs - this.#windowMs) {
       this.#refused++;
       return;
     }
@@ -237,8 +237,11 @@ class SqliteMetricStore implements MetricStore {
 
   close(): void {
     if (this.#isClosed) return;
-    this.commit();
-    this.#isClosed = true;
-    this.#closeDatabase();
+    try {
+      this.commit();
+    } finally {
+      this.#isClosed = true;
+      this.#closeDatabase();
+    }
   }
 }

@@ -269,6 +269,33 @@ describe('metric store', () => {
     expect(folder.messages.join()).toMatch(/Batch \d+ .*Chunk \d+ /);
   });
 
+  it('keeps everything when a commit fails, and commits it the next time', () => {
+    scrape(0, 60, 2);
+    const other = new DatabaseSync(folder.file);
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON sample_batch BEGIN SELECT raise(ABORT, 'disk is full'); END`);
+    expect(() => {
+      scrape(60, 500, 3, 100);
+    }).toThrow(/disk is full/);
+    expect(() => {
+      store.commit();
+    }).toThrow(/disk is full/);
+    expect(all()['m1{instance="a"}']).toMatch(/ 59:59 60:60 .*100:100$/);
+    other.exec('DROP TRIGGER full');
+    other.close();
+    scrape(101, 300, 3);
+    const whole = Array.from({ length: 300 }, (_, step) => `${String(step)}:${String(step)}`).join(' ');
+    expect(all()['m1{instance="a"}']).toBe(whole);
+    reopen();
+    expect(all()['m1{instance="a"}']).toBe(whole);
+    expect(all()['m2{instance="a"}']).toMatch(/^60:120 .* 299:598$/);
+  });
+
+  it('refuses times that are no numbers', () => {
+    const ref = store.ref(series('m'));
+    for (const time of [NaN, Infinity, -Infinity]) store.append(ref, time, 1);
+    expect(store.stats()).toMatchObject({ outOfOrderRefused: 3, headSamples: 0, series: 0 });
+  });
+
   it('commits and closes when its signal says so', () => {
     store.close();
     const stop = new AbortController();

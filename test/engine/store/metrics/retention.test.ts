@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MetricStore } from '../../../../electron/engine/store/metrics/index.ts';
 import { EVERYTHING, named, seededRandom, series, shown, START_MS, STEP_MS, storeFolder } from './fixture.ts';
@@ -79,6 +80,8 @@ describe('retention of metrics', () => {
     expect(store.stats().sizeBytes).toBeLessThanOrEqual(maxSizeBytes);
     const [columns] = store.select(named('m1'), 0, Infinity);
     expect(columns?.timestamps[0]).toBeGreaterThan(at(1000));
+    store.close();
+    expect(statSync(folder.file).size).toBeLessThan(maxSizeBytes * 1.6);
     expect(columns?.timestamps.at(-1)).toBe(at(3999));
   });
 
