@@ -61,7 +61,8 @@ function unquote(quoted: string | null, line: string): string {
   return value;
 }
 
-const NUMBER = '[-+]?(?:0[xX][0-9a-fA-F]+|(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|[iI]nf|[nN]a[nN])';
+// No hexadecimal numbers: `0x10` is ten times more of 0.
+const NUMBER = '[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|[iI]nf|[nN]a[nN])';
 const POINT = new RegExp(
   `^(?:(?<blank>_)(?:x(?<blanks>\\d+))?|(?<stale>stale)(?:x(?<stales>\\d+))?` +
     `|(?<start>${NUMBER})(?:(?<step>[-+]${NUMBER.slice('[-+]?'.length)}))?(?:x(?<times>\\d+))?)$`,

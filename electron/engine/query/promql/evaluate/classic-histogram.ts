@@ -89,7 +89,9 @@ function rankOf(value: number, buckets: readonly Bucket[], total: number): numbe
   for (const { bound, count } of buckets) {
     if (start >= value) return Math.min(below, total);
     if (bound > value) {
-      const part = start === -Infinity || bound === Infinity ? 0 : (value - start) / (bound - start);
+      // Inside a bucket without end nothing can be placed: none of the last bucket lies below, all of the first does.
+      if (start === -Infinity) return value === -Infinity ? 0 : Math.min(count, total);
+      const part = bound === Infinity ? 0 : (value - start) / (bound - start);
       return Math.min(below + (count - below) * part, total);
     }
     below = count;

@@ -36,9 +36,10 @@ export async function matchVectors(
         manyColumn.dropsName,
       );
       const [first, second] = swapped ? [oneColumn, manyColumn] : [manyColumn, oneColumn];
+      if (matching.group === 'none') taken.take(signature, pairs(first, second));
       if (!compute(expr, first, second, output)) continue;
       const named = expr.returnBool ? unnamed(output, run) : output;
-      taken.take(signature, named);
+      if (matching.group !== 'none') taken.take(`${signature}\u0001${labelsKey(named.labels)}`, named.present);
       result.push(named);
     }
     await run.budget.breathe();
@@ -77,7 +78,7 @@ function refuseOverlap(first: Column, second: Column, many: readonly Column[], m
       : withoutName(withoutLabels(first.labels, matching.labels));
     failExecution(
       `found duplicate series for the match group ${formatGroup(group)} on the ${side} hand-side of the operation: ` +
-        `[${formatGroup(second.labels)}, ${formatGroup(first.labels)}];many-to-many matching not allowed: ` +
+        `[${formatGroup(first.labels)}, ${formatGroup(second.labels)}];many-to-many matching not allowed: ` +
         'matching labels must be unique on one side',
     );
   }
@@ -88,6 +89,11 @@ function formatGroup(labels: Labels): string {
   const parts: string[] = [];
   for (let i = 0; i < labels.length; i += 2) parts.push(`${labels[i] as string}=${quoteGo(labels[i + 1] as string)}`);
   return `{${parts.join(', ')}}`;
+}
+
+/** 1 at the steps at which both sides have a point. */
+function pairs(left: Column, right: Column): Uint8Array {
+  return left.present.map((present, i) => present & (right.present[i] as number));
 }
 
 function compute(expr: Binary, left: Column, right: Column, output: Column): boolean {
@@ -141,11 +147,11 @@ class TakenSteps {
     this.#count = count;
   }
 
-  take(signature: string, { labels, present }: Column): void {
-    const key = this.#isGrouped ? `${signature}\u0001${labelsKey(labels)}` : signature;
+  /** Without grouping, pairs count even where a filter then drops them: which ones it drops may not hide the error. */
+  take(key: string, present: Uint8Array): void {
     const taken = this.#taken.get(key);
     if (taken === undefined) {
-      this.#taken.set(key, present.slice(0, this.#count));
+      this.#taken.set(key, present.slice());
       return;
     }
     for (let i = 0; i < this.#count; i++) {

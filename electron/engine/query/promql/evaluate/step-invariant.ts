@@ -1,3 +1,4 @@
+import { withoutParens } from '../syntax/expr.ts';
 import type { Expr } from '../syntax/expr.ts';
 
 /** Functions whose result depends on the time of evaluation even when their arguments do not. */
@@ -33,6 +34,8 @@ export function isStepInvariant(expr: Expr): boolean {
     case 'aggregate':
       return isStepInvariant(expr.expr) && (expr.parameter === null || isStepInvariant(expr.parameter));
     case 'call':
+      // Only of a bare selector is it the time of the sample; of anything computed it is that of the step.
+      if (expr.name === 'timestamp' && expr.args.some((arg) => withoutParens(arg).kind !== 'selector')) return false;
       return !TIME_DEPENDENT.has(expr.name) && expr.args.every(isStepInvariant);
   }
 }

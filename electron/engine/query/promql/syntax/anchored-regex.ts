@@ -4,12 +4,12 @@ export type RegexResult =
   { readonly ok: true; readonly pattern: RE2JS } | { readonly ok: false; readonly message: string };
 
 /**
- * Compile a regular expression of a query. It is meant to match whole values (`pattern.matches`), and its dot matches
- * newlines. Source: Prometheus 3, model/labels/regexp.go.
+ * Compile a regular expression of a query: it matches whole values, and its dot matches newlines.
+ * Source: Prometheus 3, model/labels/regexp.go.
  */
 export function anchoredRegex(pattern: string): RegexResult {
   try {
-    return { ok: true, pattern: RE2JS.compile(pattern, RE2JS.DOTALL) };
+    return { ok: true, pattern: RE2JS.compile(`^(?s:${pattern})$`) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { ok: false, message: error.message };

@@ -3,8 +3,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { buildMatchers } from './build-matchers.ts';
 import { buildOperators } from './build-operators.ts';
 import type { Aggregator, Expr, Span, VectorSelector } from './expr.ts';
-import { signatureOf } from './functions.ts';
-import { quoteGo } from './go-text.ts';
+import { signatureOf, unknownFunction } from './functions.ts';
 import { fail } from './problem.ts';
 import { buildLabels, buildNumber, buildString, children, textOf } from './read-node.ts';
 
@@ -76,8 +75,7 @@ function buildCall(node: SyntaxNode, text: string): Expr {
   const [nameNode, body] = children(node) as [SyntaxNode, SyntaxNode];
   const name = textOf(nameNode, text).trim();
   const signature = signatureOf(name);
-  if (signature === null) fail(nameNode.from, `unknown function with name ${quoteGo(name)}`);
-  if (signature.isExperimental) fail(nameNode.from, `function ${quoteGo(name)} is experimental and not enabled`);
+  if (signature === null || signature.isExperimental) fail(nameNode.from, unknownFunction(name));
   const args = children(body).map((arg) => buildExpr(arg, text));
   return { kind: 'call', name, args, span: { start: node.from, end: node.to } };
 }

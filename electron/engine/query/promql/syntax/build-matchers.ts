@@ -1,5 +1,4 @@
 import type { SyntaxNode } from '@lezer/common';
-import { RE2JS } from 're2js';
 
 import { METRIC_NAME } from '../../../../../shared/model/labels.ts';
 import type { Matcher, MatchOperator } from '../../../../../shared/model/matcher.ts';
@@ -60,8 +59,9 @@ function matchesEmpty({ operator, value }: Matcher): boolean {
     case '!=':
       return value !== '';
     case '=~':
-      return RE2JS.compile(value, RE2JS.DOTALL).matches('');
-    case '!~':
-      return !RE2JS.compile(value, RE2JS.DOTALL).matches('');
+    case '!~': {
+      const regex = anchoredRegex(value);
+      return regex.ok && regex.pattern.matches('') === (operator === '=~');
+    }
   }
 }

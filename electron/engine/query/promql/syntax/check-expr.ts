@@ -1,6 +1,6 @@
 import { isComparison, isSetOperator } from './expr.ts';
 import type { Aggregate, Binary, Call, Expr, ValueType } from './expr.ts';
-import { signatureOf } from './functions.ts';
+import { signatureOf, unknownFunction } from './functions.ts';
 import { quoteGo } from './go-text.ts';
 import { fail } from './problem.ts';
 
@@ -116,7 +116,7 @@ function checkBinary(expr: Binary): void {
 
 function checkCall({ name, args, span }: Call): void {
   const signature = signatureOf(name);
-  if (signature === null) return fail(span, `unknown function with name ${quoteGo(name)}`);
+  if (signature === null) return fail(span, unknownFunction(name));
   const { args: types, variadic } = signature;
   const given = String(args.length);
   const least = types.length - (variadic === 0 ? 0 : 1);

@@ -1,4 +1,5 @@
 import type { ValueType } from './expr.ts';
+import { quoteGo } from './go-text.ts';
 
 /** What a function takes and gives. */
 export interface Signature {
@@ -62,6 +63,12 @@ const SIGNATURES: ReadonlyMap<string, Signature> = new Map([
 /** The signature of a function, `null` for an unknown name. */
 export function signatureOf(name: string): Signature | null {
   return SIGNATURES.get(name) ?? null;
+}
+
+/** Why a name cannot be called, of one that `signatureOf` does not know or knows as experimental. */
+export function unknownFunction(name: string): string {
+  if (signatureOf(name) === null) return `unknown function with name ${quoteGo(name)}`;
+  return `function ${quoteGo(name)} is experimental and not enabled`;
 }
 
 /** Every function that a query may call. */

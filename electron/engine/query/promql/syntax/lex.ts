@@ -103,6 +103,7 @@ function readString(text: string, at: number): string {
 
 function checkBracket(token: Token, open: Token[]): void {
   if (token.text in CLOSING) {
+    if (token.text === '}' && open.length === 0) fail(token.start, "unexpected character: '}'");
     if (open.at(-1)?.text !== CLOSING[token.text]) {
       fail(token.start, `unexpected ${BRACKETS[token.text] ?? ''} '${token.text}'`);
     }

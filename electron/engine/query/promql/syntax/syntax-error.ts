@@ -2,6 +2,7 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 
 import { describeToken } from './lex.ts';
 import type { Token } from './lex.ts';
+import { unknownFunction } from './functions.ts';
 import { fail } from './problem.ts';
 
 /** What the grammar was reading, in Prometheus's words: the place, and what should have stood there. */
@@ -26,6 +27,9 @@ export function refuseErrors(tree: Tree, text: string, tokens: readonly Token[])
   if (node === null) return;
   const token = tokens.find(({ start }) => start >= node.from);
   const before = tokens[(token === undefined ? tokens.length : tokens.indexOf(token)) - 1];
+  if (token?.text === '(' && before?.kind === 'identifier' && describeToken(before).startsWith('identifier')) {
+    fail(before.start, unknownFunction(before.text));
+  }
   if (token?.text === ')' && before?.text === ',') {
     fail(before.start, 'trailing commas not allowed in function call args');
   }

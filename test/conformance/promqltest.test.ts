@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+import { runScript } from '../../electron/engine/query/promqltest/index.ts';
+import { systemClock } from '../../electron/engine/schedule/clock.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../shared/conformance/promqltest/', import.meta.url));
+
+if (!statSync(FOLDER, { throwIfNoEntry: false })?.isDirectory()) {
+  throw new Error(`The conformance data of Prometheus is missing: ${FOLDER}`);
+}
+
+interface IndexRow {
+  readonly file: string;
+  readonly line: number;
+  /** What a case needs beyond floats and the default feature flags; nothing for a core case. */
+  readonly tags: readonly string[];
+}
+
+const index = JSON.parse(readFileSync(`${FOLDER}index.json`, 'utf8')) as readonly IndexRow[];
+const files = readdirSync(FOLDER).filter((file) => file.endsWith('.test'));
+
+/** How many cases must pass that need more than the core: they must not get fewer. */
+const FURTHER_PASSING = 22;
+
+describe('the scripts of Prometheus itself', async () => {
+  const passed = new Set<string>();
+  const problems = new Map<string, string>();
+  for (const file of files) {
+    const outcome = await runScript(readFileSync(FOLDER + file, 'utf8'), { clock: systemClock });
+    if (!outcome.ok) throw new Error(`${file}:${String(outcome.problem.line)}: ${outcome.problem.message}`);
+    for (const { line, query, problem } of outcome.cases) {
+      const key = `${file}:${String(line)}`;
+      if (problem === null) passed.add(key);
+      else problems.set(key, `${query}: ${problem}`);
+    }
+  }
+  const core = index.filter(({ tags }) => tags.length === 0).map(({ file, line }) => `${file}:${String(line)}`);
+
+  it('are all run', () => {
+    expect(files).toHaveLength(8);
+    expect(passed.size + problems.size).toBe(index.length);
+    expect(core).toHaveLength(514);
+  });
+
+  it('pass in every case that floats and default features suffice for', () => {
+    const failures = core
+      .filter((key) => !passed.has(key))
+      .map((key) => `${key} ${problems.get(key) ?? 'did not run'}`);
+    expect(failures).toEqual([]);
+  });
+
+  it('pass in as many further cases as before', () => {
+    expect(passed.size - core.length).toBe(FURTHER_PASSING);
+  });
+});
