@@ -27,7 +27,7 @@ export function resolveBeside(directory: string, path: string): string {
 }
 
 /** The files that an absolute pattern stands for, in order of their names; empty when nothing matches. */
-export async function expandPattern(pattern: string, files: ConfigFiles): Promise<string[]> {
+export async function expandPattern(pattern: string, files: Pick<ConfigFiles, 'list' | 'exists'>): Promise<string[]> {
   const directory = dirname(pattern);
   const last = pattern.slice(directory.length).replace(/^[\\/]/, '');
   if (!hasWildcard(last)) return (await files.exists(pattern)) ? [pattern] : [];

@@ -10,10 +10,13 @@ import type { ConfigSource, PlainMap, PlainValue } from './yaml-source.ts';
  * write it. It is told from a main file by its sections, which no main file has in this shape.
  */
 export function isMonitoringConfig(value: PlainValue): boolean {
-  if (!isPlainMap(value) || 'scrape_configs' in value) return false;
+  if (!isPlainMap(value) || MAIN_SECTIONS.some((key) => key in value)) return false;
   const { alerting } = value;
   return 'logging' in value || 'performance' in value || (isPlainMap(alerting) && 'notifications' in alerting);
 }
+
+/** A file with one of these is a main file, and `logging` in it is a slip. */
+const MAIN_SECTIONS = ['global', 'scrape_configs', 'rule_files', 'checks', 'logs', 'host', 'alertmanager', 'retention'];
 
 export type ImportedMonitoringConfig =
   | {

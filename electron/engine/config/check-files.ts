@@ -1,0 +1,105 @@
+import { readFile as readNodeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { nodeConfigFiles } from './file-pattern.ts';
+import type { ConfigFiles } from './file-pattern.ts';
+import { rootOf } from './layers.ts';
+import { loadConfiguration } from './load-configuration.ts';
+import type { LoadOptions } from './load-configuration.ts';
+import { loadRuleFile } from './load-rule-file.ts';
+import { warnPlaceholders } from './placeholders.ts';
+import { noFindings, sortProblems } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { readNotify } from './read-notify.ts';
+import { readYaml } from './yaml-source.ts';
+
+export type CheckedKind = 'config' | 'rules' | 'alertmanager';
+
+export interface CheckedFile {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** What the file holds, such as `{ ruleGroups: 2, rules: 9 }`; empty when it is wrong. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export type CheckPorts = Omit<LoadOptions, 'file' | 'overrides' | 'selfAddress'>;
+
+/** What `vedette check` prints: each file by itself, with everything that it names. */
+export async function checkFiles(
+  kind: CheckedKind,
+  files: readonly string[],
+  ports: CheckPorts,
+): Promise<readonly CheckedFile[]> {
+  const disk = ports.files ?? nodeConfigFiles(ports.readFile ?? ((path) => readNodeFile(path, 'utf8')));
+  const results: CheckedFile[] = [];
+  for (const file of files) {
+    const path = resolve(file);
+    results.push(
+      kind === 'config' ? await checkConfig(file, path, ports) : await checkOne(kind, file, path, disk, ports),
+    );
+  }
+  return results;
+}
+
+async function checkConfig(file: string, path: string, ports: CheckPorts): Promise<CheckedFile> {
+  const loaded = await loadConfiguration({ ...ports, file: path });
+  if (!loaded.ok) return { file, ok: false, problems: loaded.problems, warnings: loaded.warnings, counts: {} };
+  const { value, warnings } = loaded;
+  const counts = {
+    scrapeConfigs: value.scrapeConfigs.length,
+    ruleFiles: value.ruleFiles.length,
+    ruleGroups: value.ruleGroups.length,
+    rules: value.ruleGroups.reduce((sum, group) => sum + group.rules.length, 0),
+    checks: value.checks.length,
+    logs: value.logs.length,
+    receivers: value.notify.receivers.length,
+  };
+  return { file, ok: true, problems: [], warnings, counts };
+}
+
+async function checkOne(
+  kind: 'rules' | 'alertmanager',
+  file: string,
+  path: string,
+  disk: ConfigFiles,
+  ports: CheckPorts,
+): Promise<CheckedFile> {
+  const failed = (message: string, remedy: string): CheckedFile => {
+    const problem = { file: path, line: 0, column: 0, path: '', message, remedy };
+    return { file, ok: false, problems: [problem], warnings: [], counts: {} };
+  };
+  let text: string | null;
+  try {
+    text = await disk.read(path);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    return failed(`The file cannot be read (${String(error.code)}).`, 'Allow reading it, or correct the path.');
+  }
+  if (text === null) return failed('The file does not exist.', 'Correct the path.');
+  return kind === 'rules' ? checkRules(file, path, text, ports) : checkAlertmanager(file, path, text);
+}
+
+function checkRules(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {
+  const loaded = loadRuleFile(text, path, ports);
+  if (!loaded.ok) return { file, ok: false, problems: loaded.problems, warnings: loaded.warnings, counts: {} };
+  const rules = loaded.value.flatMap((group) => group.rules);
+  const alerts = rules.filter((rule) => rule.kind === 'alerting').length;
+  const counts = { ruleGroups: loaded.value.length, rules: rules.length, alerts, records: rules.length - alerts };
+  return { file, ok: true, problems: [], warnings: loaded.warnings, counts };
+}
+
+function checkAlertmanager(file: string, path: string, text: string): CheckedFile {
+  const reading = readYaml(text, path);
+  if (!reading.ok) return { file, ok: false, problems: reading.problems, warnings: [], counts: {} };
+  const findings = noFindings();
+  const root = rootOf(reading.source);
+  findings.warnings.push(...reading.warnings, ...warnPlaceholders(reading.source.value, root));
+  const notify = readNotify(reading.source.value, root, dirname(path), findings);
+  const warnings = sortProblems(findings.warnings, [path]);
+  if (notify === null) {
+    return { file, ok: false, problems: sortProblems(findings.problems, [path]), warnings, counts: {} };
+  }
+  const counts = { receivers: notify.receivers.length, inhibitRules: notify.inhibitRules.length };
+  return { file, ok: true, problems: [], warnings, counts };
+}

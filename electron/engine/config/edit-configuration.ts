@@ -1,0 +1,163 @@
+import { isMap, isScalar, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import type { Document } from 'yaml';
+import type { LogType } from './configuration.ts';
+import type { Problem } from './problem.ts';
+import { readYaml } from './yaml-source.ts';
+
+export type EditedText =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+export interface NewScrapeTarget {
+  readonly job: string;
+  /** `host:port`. */
+  readonly target: string;
+  /** Where the metrics are; `/metrics` when absent. */
+  readonly path?: string;
+  readonly scheme?: 'http' | 'https';
+}
+
+export interface NewCheck {
+  readonly name: string;
+  readonly url: string;
+  /** As the file writes durations: `30s`. */
+  readonly interval?: string;
+  readonly status?: readonly string[];
+  readonly keyword?: string;
+  readonly json?: readonly string[];
+}
+
+export interface NewLogSource {
+  readonly name: string;
+  readonly type?: LogType;
+  readonly files: readonly string[];
+}
+
+/**
+ * Add a target to the main file, to the job of that name when there is one. Comments, order and quotes stay.
+ * A target that its job already has changes nothing.
+ */
+export function addScrapeTarget(text: string, target: NewScrapeTarget): EditedText {
+  return edit(text, 'scrape_configs', (jobs, document) => {
+    const job = findByName(jobs, 'job_name', target.job);
+    if (job === undefined) {
+      jobs.add(
+        document.createNode({
+          job_name: target.job,
+          ...(target.scheme === 'https' ? { scheme: 'https' } : {}),
+          ...(target.path === undefined || target.path === '/metrics' ? {} : { metrics_path: target.path }),
+          static_configs: [{ targets: [target.target] }],
+        }),
+      );
+      return null;
+    }
+    const path: unknown = job.get('metrics_path') ?? '/metrics';
+    if (path !== (target.path ?? '/metrics') || (job.get('scheme') ?? 'http') !== (target.scheme ?? 'http')) {
+      return `The job "${target.job}" reads another path or scheme.`;
+    }
+    addToJob(job, target.target, document);
+    return null;
+  });
+}
+
+/** Add a check; a check of that name is not replaced. */
+export function addCheck(text: string, check: NewCheck): EditedText {
+  return addNamed(text, 'checks', check.name, {
+    name: check.name,
+    ...(check.interval === undefined ? {} : { interval: check.interval }),
+    http: {
+      url: check.url,
+      ...(check.status === undefined ? {} : { status: check.status }),
+      ...(check.keyword === undefined ? {} : { keyword: check.keyword }),
+      ...(check.json === undefined ? {} : { json: check.json }),
+    },
+  });
+}
+
+/** Add log files; a source of that name is not replaced. */
+export function addLogSource(text: string, source: NewLogSource): EditedText {
+  return addNamed(text, 'logs', source.name, {
+    name: source.name,
+    type: source.type ?? 'application',
+    files: source.files,
+  });
+}
+
+function addNamed(text: string, section: string, name: string, entry: object): EditedText {
+  return edit(text, section, (list, document) => {
+    if (findByName(list, 'name', name) !== undefined) return `There already is "${name}" in ${section}.`;
+    list.add(document.createNode(entry));
+    return null;
+  });
+}
+
+/** @param change alters the list of the section; returns what forbids it, or null */
+function edit(text: string, section: string, change: (list: YAMLSeq, document: Document) => string | null): EditedText {
+  const reading = readYaml(text, '');
+  if (!reading.ok) return reading;
+  const document: Document = parseDocument(text);
+  const refuse = (message: string): EditedText => {
+    const position = reading.source.at([section]);
+    return { ok: false, problems: [{ ...position, path: section, message, remedy: 'Change the file by hand.' }] };
+  };
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    document.contents = document.createNode({});
+  }
+  if (!isMap(document.contents)) return refuse('The file is not a mapping of sections.');
+  const list = sectionList(document, section);
+  if (list === null) return refuse(`The section "${section}" is not a list.`);
+  const fault = change(list, document);
+  if (fault !== null) return refuse(fault);
+  return { ok: true, text: document.toString(styleOf(text)) };
+}
+
+/** The list of a section, made when it is missing or empty; null when it is something else. */
+function sectionList(document: Document, section: string): YAMLSeq | null {
+  const existing: unknown = document.get(section, true);
+  if (isSeq(existing)) {
+    if (existing.items.length === 0) existing.flow = false;
+    return existing;
+  }
+  if (existing !== undefined && !(isScalar(existing) && existing.value === null)) return null;
+  const list = new YAMLSeq();
+  document.set(section, list);
+  return list;
+}
+
+function findByName(list: YAMLSeq, key: string, name: string): YAMLMap | undefined {
+  return list.items.find((item): item is YAMLMap => isMap(item) && item.get(key) === name);
+}
+
+function addToJob(job: YAMLMap, target: string, document: Document): void {
+  let groups: unknown = job.get('static_configs', true);
+  if (!isSeq(groups)) {
+    groups = new YAMLSeq();
+    job.set('static_configs', groups);
+  }
+  const maps = (groups as YAMLSeq).items.filter((item): item is YAMLMap => isMap(item));
+  const targetsOf = (group: YAMLMap): YAMLSeq | null => {
+    const targets: unknown = group.get('targets', true);
+    return isSeq(targets) ? targets : null;
+  };
+  const isListed = maps.some((group) =>
+    targetsOf(group)?.items.some((item) => isScalar(item) && item.value === target),
+  );
+  if (isListed) return;
+  // Labels of a group are about its own targets, so a new target joins only a group without any.
+  const plain = maps.find((group) => !group.has('labels') && targetsOf(group) !== null);
+  const targets = plain === undefined ? null : targetsOf(plain);
+  if (targets === null) (groups as YAMLSeq).add(document.createNode({ targets: [target] }));
+  else targets.add(document.createNode(target));
+}
+
+/** Write as the text is written, so that a change shows as a change of the lines that it is about. */
+function styleOf(text: string): { lineWidth: 0; indent: number; indentSeq: boolean; flowCollectionPadding: boolean } {
+  const [, keyIndent = '', itemIndent = '  '] =
+    /^( *)[^\s#-][^\n]*:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*( *)- /m.exec(text) ?? [];
+  const [, nested = '  '] = /^[^\s#-][^\n]*:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*( +)[^\s#-]/m.exec(text) ?? [];
+  return {
+    lineWidth: 0,
+    indent: nested.length,
+    indentSeq: itemIndent.length > keyIndent.length,
+    flowCollectionPadding: /[[{] +\S/.test(text),
+  };
+}
