@@ -14,7 +14,13 @@ import type { SeriesIndex } from './series-index.ts';
 export function loadMetrics(tables: MetricTables, index: SeriesIndex, log: Log, nowMs: number): number {
   const { db } = tables;
   for (const row of db.prepare('SELECT id, group_id, labels, first_ms, last_ms FROM series ORDER BY id').iterate()) {
-    const labels = JSON.parse(String(row['labels'])) as Labels; // written by MetricTables.insertSeries alone
+    const labels = parseLabels(String(row['labels']));
+    if (labels === null) {
+      log('error', `Series ${String(row['id'])} of the metrics database has damaged labels; it is left out.`, {
+        series: Number(row['id']),
+      });
+      continue;
+    }
     index.restore(Number(row['id']), Number(row['group_id']), labels, Number(row['first_ms']), Number(row['last_ms']));
   }
   for (const row of db
@@ -30,6 +36,17 @@ export function loadMetrics(tables: MetricTables, index: SeriesIndex, log: Log, 
   // A chunk may have been made when there was nothing to log, under a number that no batch has.
   const covered = tables.number('SELECT max(covered_sequence) FROM series_group') ?? 0;
   return Math.max(lastId(tables, 'sample_batch'), covered);
+}
+
+/** What MetricTables.insertSeries wrote; null when it is something else. */
+function parseLabels(text: string): Labels | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) && parsed.every((part) => typeof part === 'string') ? parsed : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 function replayLog(tables: MetricTables, index: SeriesIndex, log: Log, nowMs: number): void {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { labelValue } from '../../../../shared/model/labels.ts';
 import { bitsOf, isStaleAt } from '../../../../shared/model/stale-marker.ts';
@@ -8,7 +9,7 @@ import { EVERYTHING, START_MS, STEP_MS, storeFolder } from './fixture.ts';
 
 /** Start the child, let it commit for a while, kill it without warning; resolves to the last step that it said was safe. */
 async function appendUntilKilled(file: string, firstStep: number, commits: number): Promise<number> {
-  const program = new URL('append-until-killed.ts', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('append-until-killed.ts', import.meta.url));
   const child = spawn(process.execPath, [program, file, String(firstStep)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exit = once(child, 'exit');
   let lastStep = -1;

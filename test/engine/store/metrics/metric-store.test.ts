@@ -269,6 +269,19 @@ describe('metric store', () => {
     expect(folder.messages.join()).toMatch(/Batch \d+ .*Chunk \d+ /);
   });
 
+  it('leaves out a series whose labels are damaged, with a message, and starts', () => {
+    scrape(0, 10, 3);
+    store.close();
+    const db = new DatabaseSync(folder.file);
+    db.exec("UPDATE series SET labels = '[\"__na' WHERE id = 2");
+    db.close();
+    store = folder.open();
+    expect(Object.keys(all())).toEqual(['m0{instance="a"}', 'm2{instance="a"}']);
+    expect(folder.messages).toEqual([expect.stringMatching(/Series 2 .*damaged labels/)]);
+    scrape(10, 20, 3);
+    expect(all()['m1{instance="a"}']).toMatch(/^10:10 .*19:19$/);
+  });
+
   it('keeps everything when a commit fails, and commits it the next time', () => {
     scrape(0, 60, 2);
     const other = new DatabaseSync(folder.file);
