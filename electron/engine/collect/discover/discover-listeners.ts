@@ -63,9 +63,16 @@ async function recogniseWithin(listener: Listener, options: DiscoverOptions): Pr
 
 async function listListeners(options: DiscoverOptions): Promise<Listener[]> {
   if ((options.platform ?? process.platform) === 'linux') return listLinuxListeners(options.root ?? '/');
-  const { networkConnections } = await (options.systemInformation ?? loadSystemInformation)();
+  const systemInformation = await (options.systemInformation ?? loadSystemInformation)();
   const byPort = new Map<number, Listener>();
-  for (const { protocol, state, localAddress, localPort, pid, process: name } of await networkConnections()) {
+  for (const {
+    protocol,
+    state,
+    localAddress,
+    localPort,
+    pid,
+    process: name,
+  } of await systemInformation.networkConnections()) {
     const port = Number(localPort);
     const address = loopbackAddressOf(localAddress);
     if (!protocol.startsWith('tcp') || state !== 'LISTEN' || address === null || !(port > 0)) continue;

@@ -151,9 +151,9 @@ async function findHealth(
     if (bounded.isOver()) return null;
     const answer = await bounded((signal) => probeHttp(listener, path, signal));
     if (answer.kind !== 'answer') return null;
-    const isDocument = /json/.test(answer.contentType) || (answer.body.length < 200 && !/<\w/.test(answer.body));
+    const isDocument = answer.contentType.includes('json') || (answer.body.length < 200 && !/<\w/.test(answer.body));
     const isOwn = front.kind !== 'answer' || answer.body !== front.body || answer.status !== front.status;
-    const isHealth = answer.status === 200 || (answer.status === 503 && /json/.test(answer.contentType));
+    const isHealth = answer.status === 200 || (answer.status === 503 && answer.contentType.includes('json'));
     if (isHealth && isDocument && isOwn) return { path, evidence: `${path} answers ${String(answer.status)}` };
   }
   return null;

@@ -1,13 +1,22 @@
-import type { StatsFs } from 'node:fs';
 import type { Clock } from '../../schedule/clock.ts';
 import type { Emit } from './host-series.ts';
 import type { Mount } from './linux/mounts.ts';
 import type { FilesystemUse } from './raw-reading.ts';
 
+/** The numbers of statfs(2) that are used; `blocks`, `bfree` and `bavail` count blocks of `bsize` bytes. */
+export interface StatFsAnswer {
+  readonly bsize: number;
+  readonly blocks: number;
+  readonly bfree: number;
+  readonly bavail: number;
+  readonly files: number;
+  readonly ffree: number;
+}
+
 /** The two calls of `node:fs`, or a test's own. */
 export interface StatFs {
-  readonly statfs: (path: string, done: (error: Error | null, stats: StatsFs) => void) => void;
-  readonly statfsSync: (path: string) => StatsFs;
+  readonly statfs: (path: string, done: (error: Error | null, stats: StatFsAnswer) => void) => void;
+  readonly statfsSync: (path: string) => StatFsAnswer;
 }
 
 export interface FilesystemGauge {
@@ -101,7 +110,7 @@ function isRemote(mount: Mount): boolean {
   return REMOTE_TYPE.test(mount.fstype);
 }
 
-function spaceOf(stats: StatsFs): FilesystemUse['space'] {
+function spaceOf(stats: StatFsAnswer): FilesystemUse['space'] {
   return {
     sizeBytes: stats.blocks * stats.bsize,
     freeBytes: stats.bfree * stats.bsize,

@@ -44,8 +44,8 @@ export async function readHostFacts(options: {
     bootTimeMs: Math.round(options.clock.now() / 1000 - uptime()) * 1000,
   };
   if (platform === 'linux') return { ...common, ...(await linuxFacts(root, common.bootTimeMs)) };
-  const { cpu, osInfo } = await (options.systemInformation ?? loadSystemInformation)();
-  const [processor, system] = await Promise.all([cpu(), osInfo()]);
+  const systemInformation = await (options.systemInformation ?? loadSystemInformation)();
+  const [processor, system] = await Promise.all([systemInformation.cpu(), systemInformation.osInfo()]);
   return {
     ...common,
     operatingSystem: `${system.distro} ${system.release}`.trim(),
@@ -62,7 +62,7 @@ async function linuxFacts(
     ['etc/os-release', 'proc/cpuinfo', 'proc/stat'].map((path) => readAttribute(`${root}/${path}`)),
   );
   const names = parseOsRelease(osRelease ?? '');
-  const bootSeconds = stat == null ? null : bootTimeSeconds(stat);
+  const bootSeconds = stat === null || stat === undefined ? null : bootTimeSeconds(stat);
   return {
     operatingSystem: names.get('PRETTY_NAME') ?? names.get('NAME') ?? 'Linux',
     ...parseCpuInfo(cpuInfo ?? ''),

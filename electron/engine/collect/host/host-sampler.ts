@@ -140,15 +140,24 @@ function createGroupRun(group: HostGroup, series: HostSeries, log: Log): GroupRu
   const successLabels = ['collector', group.collector];
   let hasFailed = false;
 
-  function finish(error: unknown): void {
-    // A source that is missing or refuses is a state of the machine; anything else is a bug.
-    if (error !== null && !isSystemError(error)) throw error;
-    if (error !== null && !hasFailed) {
-      log('warn', `Host statistics "${group.collector}" cannot be read: ${error.message}`);
+  function finish(failure: NodeJS.ErrnoException | null): void {
+    if (failure !== null && !hasFailed) {
+      log('warn', `Host statistics "${group.collector}" cannot be read: ${failure.message}`);
     }
-    hasFailed = error !== null;
+    hasFailed = failure !== null;
     series.emit('node_scrape_collector_success', successLabels, hasFailed ? 0 : 1);
     series.end();
+  }
+
+  async function finishLater(pending: Promise<void>): Promise<void> {
+    try {
+      await pending;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      finish(error);
+      return;
+    }
+    finish(null);
   }
 
   return {
@@ -160,16 +169,12 @@ function createGroupRun(group: HostGroup, series: HostSeries, log: Log): GroupRu
       try {
         pending = group.read(series.emit, reading);
       } catch (error) {
+        // A source that is missing or refuses is a state of the machine; anything else is a bug.
+        if (!isSystemError(error)) throw error;
         finish(error);
         return undefined;
       }
-      if (pending !== undefined)
-        return pending
-          .then(
-            () => null,
-            (error: unknown) => error,
-          )
-          .then(finish);
+      if (pending !== undefined) return finishLater(pending);
       finish(null);
       return undefined;
     },

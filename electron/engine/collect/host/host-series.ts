@@ -81,11 +81,11 @@ interface Series {
 /** Label names are fixed per metric, so the values alone tell its series apart; with one label no text is built. */
 function seriesKey(labels: readonly string[]): string {
   if (labels.length === 0) return '';
-  let key = labels[1] as string;
-  for (let i = 3; i < labels.length; i += 2) key += `\u0000${labels[i] as string}`;
+  let key = labels[1] ?? '';
+  for (let i = 3; i < labels.length; i += 2) key += `\u0000${labels[i] ?? ''}`;
   return key;
 }
 
 function* pairsOf(labels: readonly string[]): Generator<[name: string, value: string]> {
-  for (let i = 0; i < labels.length; i += 2) yield [labels[i] as string, labels[i + 1] as string];
+  for (let i = 0; i < labels.length; i += 2) yield [labels[i] ?? '', labels[i + 1] ?? ''];
 }

@@ -1,19 +1,10 @@
-import type { StatsFs } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createFilesystemGauge, emitFilesystems } from '../../../../electron/engine/collect/host/filesystem-gauge.ts';
+import type { StatFsAnswer } from '../../../../electron/engine/collect/host/filesystem-gauge.ts';
 import { createManualClock } from '../../../doubles/manual-clock.ts';
 import { recordEmits } from './fake-machine.ts';
 
-const STATS = {
-  type: 1,
-  bsize: 4096,
-  frsize: 4096,
-  blocks: 100,
-  bfree: 50,
-  bavail: 40,
-  files: 10,
-  ffree: 5,
-} as StatsFs;
+const STATS: StatFsAnswer = { bsize: 4096, blocks: 100, bfree: 50, bavail: 40, files: 10, ffree: 5 };
 
 /** Mounts that answer at once, but for those in `hung`, whose answer comes when `release` is called. */
 function createFileSystems(hung: Set<string>) {
@@ -26,7 +17,7 @@ function createFileSystems(hung: Set<string>) {
       held.get(path)?.();
       held.delete(path);
     },
-    statfs(path: string, done: (error: Error | null, stats: StatsFs) => void) {
+    statfs(path: string, done: (error: Error | null, stats: StatFsAnswer) => void) {
       asked.push(path);
       const answer = () => {
         done(null, STATS);
@@ -34,7 +25,7 @@ function createFileSystems(hung: Set<string>) {
       if (hung.has(path)) held.set(path, answer);
       else queueMicrotask(answer);
     },
-    statfsSync(path: string): StatsFs {
+    statfsSync(path: string): StatFsAnswer {
       asked.push(`${path} (at once)`);
       return STATS;
     },

@@ -23,9 +23,9 @@ function setUp(options: Partial<HostSamplerOptions> = {}) {
     platform: 'linux',
     fs: {
       statfs: (_, done) => {
-        done(null, { type: 1, bsize: 1, frsize: 1, blocks: 1000, bfree: 300, bavail: 200, files: 10, ffree: 5 });
+        done(null, { bsize: 1, blocks: 1000, bfree: 300, bavail: 200, files: 10, ffree: 5 });
       },
-      statfsSync: () => ({ type: 1, bsize: 1, frsize: 1, blocks: 1000, bfree: 150, bavail: 50, files: 10, ffree: 5 }),
+      statfsSync: () => ({ bsize: 1, blocks: 1000, bfree: 150, bavail: 50, files: 10, ffree: 5 }),
     },
     ...options,
   });

@@ -50,7 +50,7 @@ function createSystem() {
     cpuTemperature: () => Promise.resolve({ main: 52, max: 57, cores: [] }),
     battery: () => Promise.resolve({ hasBattery: true, percent: 80, acConnected: false }),
   };
-  return { counters, system: system as never };
+  return { counters, system: system as Omit<typeof system, 'battery'> & { battery: () => Promise<unknown> } };
 }
 
 function setUp(platform: NodeJS.Platform) {
@@ -58,14 +58,14 @@ function setUp(platform: NodeJS.Platform) {
   const sink = createRecordingSink();
   const clock = createManualClock();
   const asked: string[] = [];
-  const stats = { type: 1, bsize: 10, frsize: 10, blocks: 100, bfree: 40, bavail: 30, files: 10, ffree: 5 };
+  const stats = { bsize: 10, blocks: 100, bfree: 40, bavail: 30, files: 10, ffree: 5 };
   const sampler = createHostSampler({
     sink,
     clock,
     log: () => undefined,
     labels: {},
     platform,
-    systemInformation: () => Promise.resolve(system),
+    systemInformation: () => Promise.resolve(system as never),
     fs: {
       statfs: (path, done) => {
         asked.push(path);
@@ -74,7 +74,7 @@ function setUp(platform: NodeJS.Platform) {
       statfsSync: () => stats,
     },
   });
-  return { counters, sink, clock, asked, sampler };
+  return { counters, system, sink, clock, asked, sampler };
 }
 
 test('macOS has the names of node_exporter on macOS, and those of Linux for shared rules', async () => {
@@ -108,6 +108,15 @@ test('rates hold between two slow passes instead of falling to 0', async () => {
     memory: { usedRatio: 0.625, swapUsedBytes: 40 },
     temperatureMaxCelsius: 57,
   });
+});
+
+test('a call that systeminformation fails on leaves the others their values', async () => {
+  const { sink, clock, sampler, system } = setUp('darwin');
+  system.battery = () => Promise.reject(new TypeError('x is undefined'));
+  await sampler.sampleSlow(clock.now());
+  const latest = sink.latest();
+  expect(latest.get('node_scrape_collector_success{collector="powersupplyclass"}')).toBe(0);
+  expect(latest.get('node_scrape_collector_success{collector="netdev"}')).toBe(1);
 });
 
 test('Windows has no load average, and interrupts are no part of system time', async () => {

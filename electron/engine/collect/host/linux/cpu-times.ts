@@ -18,7 +18,7 @@ export function parseCpuTimes(stat: string): CpuTimes[] {
       user: Number(fields[9] ?? 0) / TICKS_PER_SECOND,
       nice: Number(fields[10] ?? 0) / TICKS_PER_SECOND,
     };
-    cpus.push({ cpu: fields[0] as string, seconds, guest });
+    cpus.push({ cpu: fields[0] ?? '', seconds, guest });
     if (end === -1) break;
     start = end + 1;
   }
@@ -54,10 +54,10 @@ function secondsOf(times: CpuTimes, mode: number): number {
 /** node_exporter's series. A mode that the system does not count is NaN and gives no series. */
 export function emitCpuTimes(cpus: readonly CpuTimes[], emit: Emit): void {
   for (const { cpu, seconds, guest } of cpus) {
-    for (let mode = 0; mode < CPU_MODES.length; mode++) {
-      const value = seconds[mode] as number;
-      if (!Number.isNaN(value)) emit('node_cpu_seconds_total', ['cpu', cpu, 'mode', CPU_MODES[mode] as string], value);
-    }
+    CPU_MODES.forEach((mode, index) => {
+      const value = seconds[index] ?? NaN;
+      if (!Number.isNaN(value)) emit('node_cpu_seconds_total', ['cpu', cpu, 'mode', mode], value);
+    });
     if (guest === null) continue;
     emit('node_cpu_guest_seconds_total', ['cpu', cpu, 'mode', 'user'], guest.user);
     emit('node_cpu_guest_seconds_total', ['cpu', cpu, 'mode', 'nice'], guest.nice);

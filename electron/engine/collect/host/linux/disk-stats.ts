@@ -56,11 +56,10 @@ export function emitDiskStats(disks: readonly DiskStats[], emit: Emit): void {
   for (const { device, major, minor, fields } of disks) {
     emit('node_disk_info', ['device', device, 'major', major, 'minor', minor], 1);
     const labels = ['device', device];
-    const count = Math.min(fields.length, FIELD_SERIES.length);
-    for (let i = 0; i < count; i++) {
-      const [name, unit] = FIELD_SERIES[i] as readonly [string, number];
-      emit(name, labels, (fields[i] as number) * unit);
-    }
+    FIELD_SERIES.forEach(([name, unit], index) => {
+      const value = fields[index];
+      if (value !== undefined) emit(name, labels, value * unit);
+    });
   }
 }
 

@@ -34,8 +34,10 @@ const COLUMN_SERIES = [
 export function emitNetworkDevices(devices: readonly NetworkDevice[], emit: Emit): void {
   for (const { device, fields } of devices) {
     const labels = ['device', device];
-    const count = Math.min(fields.length, COLUMN_SERIES.length);
-    for (let i = 0; i < count; i++) emit(COLUMN_SERIES[i] as string, labels, fields[i] as number);
+    COLUMN_SERIES.forEach((name, index) => {
+      const value = fields[index];
+      if (value !== undefined) emit(name, labels, value);
+    });
   }
 }
 

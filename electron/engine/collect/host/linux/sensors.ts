@@ -1,4 +1,4 @@
-import { readlink, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Emit } from '../host-series.ts';
 import { listDirectory, readAttribute, readNumber } from '../sysfs.ts';
@@ -110,7 +110,6 @@ export function hottestCelsius(celsius: readonly number[]): number | null {
 /** The numbers of hwmon directories change between starts; the path of the device behind does not. */
 async function nameChip(directory: string, chipName: string | null): Promise<string> {
   try {
-    await readlink(join(directory, 'device'));
     const device = await realpath(join(directory, 'device'));
     const bus = cleanName(basename(dirname(device)));
     const name = cleanName(basename(device));

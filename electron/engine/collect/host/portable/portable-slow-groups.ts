@@ -24,7 +24,7 @@ export function createPortableSlowGroups(options: {
   readonly held: HeldFacts;
 }): HostGroup[] {
   const { platform, systemInformation, held } = options;
-  return [
+  const groups: HostGroup[] = [
     {
       collector: 'mounts',
       async read() {
@@ -65,6 +65,26 @@ export function createPortableSlowGroups(options: {
       },
     },
   ];
+  return groups.map(guardGroup);
+}
+
+/**
+ * The package parses what other programs print, and throws whatever that leads to. To us each of these is a source that
+ * cannot be read, not a bug that ends the sample.
+ */
+function guardGroup(group: HostGroup): HostGroup {
+  return {
+    collector: group.collector,
+    async read(emit, reading) {
+      try {
+        await group.read(emit, reading);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        const failure = new Error(`systeminformation failed: ${message}`, { cause });
+        throw Object.assign(failure, { code: 'ERR_SYSTEM_INFORMATION' });
+      }
+    },
+  };
 }
 
 function mountOf({ fs, mount, type, rw }: Systeminformation.FsSizeData): Mount[] {
@@ -94,10 +114,10 @@ function createTransferGroup(systemInformation: () => Promise<SystemInformation>
   return {
     collector: 'netdev',
     async read(emit, { monotonicMs }) {
-      const { networkStats, fsStats } = await systemInformation();
-      const interfaces = await networkStats('*');
+      const system = await systemInformation();
+      const interfaces = await system.networkStats('*');
       // Windows has no disk counters here: null.
-      const disks = await fsStats();
+      const disks = await system.fsStats();
       emitInterfaces(interfaces, emit);
       if (disks !== null) emitDisks(disks, emit);
       const current = { monotonicMs, network: sumInterfaces(interfaces), disk: diskBytes(disks) };
