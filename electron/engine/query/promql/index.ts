@@ -1,7 +1,7 @@
 export { queryInstant, queryRange } from './query.ts';
 export type { InstantOptions, QueryOptions, QueryOutcome, QueryProblem, RangeOptions } from './query.ts';
 export type { QueryResult, ResultSample, ResultSeries } from './output/result.ts';
-export { prometheusJson } from './output/prometheus-json.ts';
+export { prometheusJson, prometheusJsonPieces } from './output/prometheus-json.ts';
 export { reduceColumns } from './output/reduce-columns.ts';
 export type { ReducedColumns } from './output/reduce-columns.ts';
 export { parsePromql, parseSelector } from './syntax/parse-promql.ts';

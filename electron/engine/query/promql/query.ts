@@ -173,7 +173,12 @@ async function rangeResult(expr: Expr, frame: Frame, run: Run): Promise<QueryRes
     return { type: 'matrix', series: [{ labels: [], timestamps, values }] };
   }
   const columns = finalColumns(await allColumns(expr, frame, run));
-  const series = columns.map((column) => seriesOf(column, frame)).filter(({ values }) => values.length > 0);
+  const series: ResultSeries[] = [];
+  for (const column of columns) {
+    const points = seriesOf(column, frame);
+    if (points.values.length > 0) series.push(points);
+    await run.budget.breathe();
+  }
   return { type: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
 }
 

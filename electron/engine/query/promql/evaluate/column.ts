@@ -22,7 +22,7 @@ export function newColumn(labels: Labels, count: number, dropsName = false): Col
 
 export function countPresent(present: Uint8Array): number {
   let count = 0;
-  for (let i = 0; i < present.length; i++) count += present[i] as number;
+  for (const one of present) count += one;
   return count;
 }
 

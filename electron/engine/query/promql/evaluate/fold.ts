@@ -24,9 +24,9 @@ export function createFold(operator: Aggregator, steps: number): Fold | null {
     case 'max':
       return extremeFold(counts, (value, highest) => value > highest);
     case 'count':
-      return { counts, add: (column) => void countIn(column, counts), finish: () => counts.slice() };
+      return countFold(counts, () => counts.slice());
     case 'group':
-      return { counts, add: (column) => void countIn(column, counts), finish: () => new Float64Array(steps).fill(1) };
+      return countFold(counts, () => new Float64Array(steps).fill(1));
     case 'stddev':
       return varianceFold(counts, Math.sqrt);
     case 'stdvar':
@@ -36,8 +36,14 @@ export function createFold(operator: Aggregator, steps: number): Fold | null {
   }
 }
 
-function countIn({ present }: Column, counts: Float64Array): void {
-  for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] as number) + (present[i] as number);
+function countFold(counts: Float64Array, finish: () => Float64Array): Fold {
+  return {
+    counts,
+    add({ present }) {
+      for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] as number) + (present[i] as number);
+    },
+    finish,
+  };
 }
 
 function sumFold(counts: Float64Array): Fold {

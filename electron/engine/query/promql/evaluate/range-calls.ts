@@ -14,7 +14,7 @@ import type { RangeShape, Track, WindowFunction } from './windows.ts';
 interface Windowed {
   readonly minSamples: number;
   readonly keepsName: boolean;
-  over(track: Track, shape: RangeShape): WindowFunction;
+  readonly over: (track: Track, shape: RangeShape) => WindowFunction;
 }
 
 /** Functions of a range vector other than `absent_over_time`. */

@@ -7,7 +7,7 @@ export interface PlainWindowFunction {
   readonly minSamples: number;
   readonly keepsName?: boolean;
   /** Prepare for the windows of one series. */
-  over(track: Track): WindowFunction;
+  readonly over: (track: Track) => WindowFunction;
 }
 
 /** Functions over windows, by name. Each window holds at least `minSamples`. Source: Prometheus, promql/functions.go. */
@@ -98,25 +98,31 @@ function averageOfHuge(
   return mean + carry;
 }
 
-function maximum({ values }: Track): WindowFunction {
-  return ({ from, to }) => {
-    let highest = values[from] as number;
-    for (let i = from + 1; i < to; i++) {
-      const value = values[i] as number;
-      if (value > highest || highest !== highest) highest = value;
-    }
-    return highest;
-  };
+/** The highest value of a window; NaN only where there is nothing else. */
+function maximum(track: Track): WindowFunction {
+  return slidingExtreme(track, (value, other) => value >= other);
 }
 
-function minimum({ values }: Track): WindowFunction {
+function minimum(track: Track): WindowFunction {
+  return slidingExtreme(track, (value, other) => value <= other);
+}
+
+/**
+ * Keeps the samples that may still become the extreme of a later window, best first. Each sample enters and leaves once,
+ * so a long window costs no more than a short one. Windows only move forward.
+ */
+function slidingExtreme({ values }: Track, beats: (value: number, other: number) => boolean): WindowFunction {
+  const candidates = new Int32Array(values.length);
+  let [head, tail, next] = [0, 0, 0];
   return ({ from, to }) => {
-    let lowest = values[from] as number;
-    for (let i = from + 1; i < to; i++) {
-      const value = values[i] as number;
-      if (value < lowest || lowest !== lowest) lowest = value;
+    for (next = Math.max(next, from); next < to; next++) {
+      const value = values[next] as number;
+      if (value !== value) continue;
+      while (tail > head && beats(value, values[candidates[tail - 1] as number] as number)) tail--;
+      candidates[tail++] = next;
     }
-    return lowest;
+    while (head < tail && (candidates[head] as number) < from) head++;
+    return head < tail ? (values[candidates[head] as number] as number) : NaN;
   };
 }
 

@@ -1,34 +1,61 @@
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import { formatGoFloat } from '../syntax/go-number.ts';
-import type { QueryResult } from './result.ts';
+import type { QueryResult, ResultSeries } from './result.ts';
 
 /** The JSON text of the `data` member with which Prometheus's HTTP API answers a query. */
 export function prometheusJson(result: QueryResult): string {
+  let text = '';
+  for (const piece of prometheusJsonPieces(result)) text += piece;
+  return text;
+}
+
+/**
+ * The same text in pieces of one series each, so that a thread can do other things between them and need not hold a long
+ * answer as one string.
+ */
+export function* prometheusJsonPieces(result: QueryResult): Generator<string, void> {
   switch (result.type) {
-    case 'vector': {
-      const samples = result.samples.map(
-        ({ labels, timestampMs, value }) => `{"metric":${labelsJson(labels)},"value":${pointJson(timestampMs, value)}}`,
-      );
-      return `{"resultType":"vector","result":[${samples.join(',')}]}`;
-    }
+    case 'vector':
+      yield '{"resultType":"vector","result":[';
+      for (const [i, { labels, timestampMs, value }] of result.samples.entries()) {
+        yield `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"value":[${secondsText(timestampMs)},${valueText(value)}]}`;
+      }
+      yield ']}';
+      return;
     case 'matrix': {
-      const series = result.series.map(({ labels, timestamps, values }) => {
-        // One growing string: pieces in an array would cost an object per point.
-        let points = '';
-        for (let i = 0; i < timestamps.length; i++) {
-          points += (i === 0 ? '' : ',') + pointJson(timestamps[i] as number, values[i] as number);
-        }
-        return `{"metric":${labelsJson(labels)},"values":[${points}]}`;
-      });
-      return `{"resultType":"matrix","result":[${series.join(',')}]}`;
+      // All series share the steps of the query, so their texts are made once.
+      const pointHeads = new Map<number, string>();
+      yield '{"resultType":"matrix","result":[';
+      for (const [i, series] of result.series.entries()) {
+        yield `${i === 0 ? '' : ','}{"metric":${labelsJson(series.labels)},"values":[${pointsJson(series, pointHeads)}]}`;
+      }
+      yield ']}';
+      return;
     }
     case 'scalar':
-      return `{"resultType":"scalar","result":${pointJson(result.timestampMs, result.value)}}`;
-    case 'string': {
-      const time = secondsText(result.timestampMs);
-      return `{"resultType":"string","result":[${time},${JSON.stringify(result.value)}]}`;
-    }
+      yield `{"resultType":"scalar","result":[${secondsText(result.timestampMs)},${valueText(result.value)}]}`;
+      return;
+    case 'string':
+      yield `{"resultType":"string","result":[${secondsText(result.timestampMs)},${JSON.stringify(result.value)}]}`;
   }
+}
+
+function pointsJson({ timestamps, values }: ResultSeries, heads: Map<number, string>): string {
+  let points = '';
+  for (let i = 0; i < timestamps.length; i++) {
+    const timestampMs = timestamps[i] as number;
+    let head = heads.get(timestampMs);
+    if (head === undefined) {
+      head = `[${secondsText(timestampMs)},`;
+      heads.set(timestampMs, head);
+    }
+    points += `${i === 0 ? '' : ','}${head}${valueText(values[i] as number)}]`;
+  }
+  return points;
+}
+
+function valueText(value: number): string {
+  return `"${formatGoFloat(value)}"`;
 }
 
 function labelsJson(labels: Labels): string {
@@ -37,10 +64,6 @@ function labelsJson(labels: Labels): string {
     text += `${i === 0 ? '' : ','}${JSON.stringify(labels[i])}:${JSON.stringify(labels[i + 1])}`;
   }
   return `${text}}`;
-}
-
-function pointJson(timestampMs: number, value: number): string {
-  return `[${secondsText(timestampMs)},"${formatGoFloat(value)}"]`;
 }
 
 /** Seconds with as many of three decimals as are needed. Dividing a whole number of milliseconds prints exactly. */

@@ -51,7 +51,7 @@ const EXPERIMENTAL = `double_exponential_smoothing end histogram_quantiles info 
 const SIGNATURES: ReadonlyMap<string, Signature> = new Map([
   ...SHAPES.flatMap(([names, [args, variadic, result]]) =>
     names.split(/\s+/).map((name): [string, Signature] => {
-      const types = [...args].map((letter) => LETTERS[letter] ?? 'scalar');
+      const types = Array.from(args, (letter) => LETTERS[letter] ?? 'scalar');
       return [name, { args: types, variadic, result, isExperimental: false }];
     }),
   ),

@@ -121,7 +121,7 @@ export function maskNumbers(text: string, tokens: readonly Token[]): string {
     if (kind !== 'number') continue;
     const dot = /\.(?!\d)/.exec(number);
     const spelled = dot === null ? number : `0${number.slice(0, dot.index)}${number.slice(dot.index + 1)}`;
-    const plain = /_/.test(spelled) ? spelled.replaceAll('_', '0') : spelled.replace('0X', '0x');
+    const plain = spelled.includes('_') ? spelled.replaceAll('_', '0') : spelled.replace('0X', '0x');
     if (plain !== number) masked = masked.slice(0, start) + plain + masked.slice(start + number.length);
   }
   return masked;
