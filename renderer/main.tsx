@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createApi, createClient } from './api/client.ts';
 import { createConnectionStore } from './api/connection.ts';
 import { followChanges } from './api/follow-changes.ts';
+import { followNavigations } from './api/follow-navigations.ts';
 import { createQueryClient } from './api/query-client.ts';
 import { AppContext, type App } from './app/app-context.ts';
 import { Appearance } from './app/Appearance.tsx';
@@ -35,7 +36,17 @@ const queries = createQueryClient();
 const router = createAppRouter();
 
 window.addEventListener('keydown', app.shortcuts.handle);
-void followChanges({ client, api: app.api, queries, connection: app.connection, signal: new AbortController().signal });
+const { signal } = new AbortController();
+void followChanges({ client, api: app.api, queries, connection: app.connection, signal });
+if ('vedetteDesktop' in window) {
+  void followNavigations(
+    client,
+    (path) => {
+      router.history.push(path);
+    },
+    signal,
+  );
+}
 
 createRoot(root).render(
   <StrictMode>

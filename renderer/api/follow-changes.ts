@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Change } from '../../shared/contract/system.ts';
 import type { Api, Client } from './client.ts';
-import { retryDelayMs, type ConnectionStore } from './connection.ts';
+import { pause, retryDelayMs, type ConnectionStore } from './connection.ts';
 
 /** Changes that come together are answered together. */
 const GATHER_MS = 150;
@@ -71,16 +71,4 @@ function keysOf(api: Api, topic: Change['topic']): (readonly unknown[])[] {
     case 'notifications':
       return [api.alerts.deliveries.key()];
   }
-}
-
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, delayMs);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-  });
 }
