@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import { isMap, isScalar, isSeq, parse, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import type { Document } from 'yaml';
 import type { LogType } from './configuration.ts';
 import type { Problem } from './problem.ts';
@@ -107,7 +108,53 @@ function edit(text: string, section: string, change: (list: YAMLSeq, document: D
   if (list === null) return refuse(`The section "${section}" is not a list.`);
   const fault = change(list, document);
   if (fault !== null) return refuse(fault);
-  return { ok: true, text: document.toString(styleOf(text)) };
+  const style = styleOf(text);
+  return { ok: true, text: onlyChangedLines(text, parseDocument(text).toString(style), document.toString(style)) };
+}
+
+/**
+ * Writing a document tidies lines that nobody touched (blanks before a comment, empty lines). So the text stays, and
+ * only the lines between which the tidied text and the edited one differ are taken over.
+ *
+ * @param tidied the text, written again without the change
+ */
+function onlyChangedLines(text: string, tidied: string, edited: string): string {
+  if (tidied === edited) return text;
+  const own = text.split('\n');
+  const before = tidied.split('\n');
+  const after = edited.split('\n');
+  // Lines are told by their number among those with text; tidying that joined or split such lines leaves no way.
+  if (own.filter(hasText).length !== before.filter(hasText).length) return edited;
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  const headTexts = before.slice(0, head).filter(hasText).length;
+  const tailTexts = before.slice(before.length - tail).filter(hasText).length;
+  const changed = after.slice(lengthOfHead(after, headTexts), after.length - lengthOfTail(after, tailTexts));
+  const lines = [
+    ...own.slice(0, lengthOfHead(own, headTexts)),
+    ...changed,
+    ...own.slice(own.length - lengthOfTail(own, tailTexts)),
+  ];
+  const spliced = `${lines.join('\n').trimEnd()}\n`;
+  // A text block that holds empty lines could be cut wrongly; then the tidied text is the safe one.
+  return isDeepStrictEqual(parse(spliced), parse(edited)) ? spliced : edited;
+}
+
+function hasText(line: string): boolean {
+  return line.trim() !== '';
+}
+
+/** How many lines there are up to and with the n-th that has text. */
+function lengthOfHead(lines: readonly string[], texts: number): number {
+  let seen = 0;
+  return texts === 0 ? 0 : lines.findIndex((line) => hasText(line) && (seen += 1) === texts) + 1;
+}
+
+function lengthOfTail(lines: readonly string[], texts: number): number {
+  return lengthOfHead(lines.toReversed(), texts);
 }
 
 /** The list of a section, made when it is missing or empty; null when it is something else. */

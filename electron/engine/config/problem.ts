@@ -71,11 +71,14 @@ export function formatProblem(problem: Problem): string {
   return `${position}: ${subject}${problem.message} ${problem.remedy}`.trimEnd();
 }
 
-/** By file in the order in which the files were read, then by place. */
+/** By file in the order in which the files were read, then by place. What is found twice at one place is told once. */
 export function sortProblems(problems: readonly Problem[], files: readonly string[]): Problem[] {
   const rank = (file: string): number => {
     const index = files.indexOf(file);
     return index < 0 ? files.length : index;
   };
-  return problems.toSorted((a, b) => rank(a.file) - rank(b.file) || a.line - b.line || a.column - b.column);
+  const keyOf = ({ file, line, column, message }: Problem): string => JSON.stringify([file, line, column, message]);
+  return [...new Map(problems.toReversed().map((problem) => [keyOf(problem), problem])).values()]
+    .toReversed()
+    .toSorted((a, b) => rank(a.file) - rank(b.file) || a.line - b.line || a.column - b.column);
 }
