@@ -1,0 +1,161 @@
+import type { RevealSecret } from '../../collect/reveal-secret.ts';
+import type { ChannelConfig } from '../../config/configuration.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../schedule/clock.ts';
+import type { Delivery, DeliveryLog } from '../../store/state/index.ts';
+import type { NotificationRequest, SendNotification } from '../route/notification.ts';
+import { buildTestPopup } from './build-popup.ts';
+import { NO_POPUPS, planPopups } from './plan-popups.ts';
+import type { PopupPort } from './popup.ts';
+import { alertName, type Language } from './popup-text.ts';
+import { postWebhook } from './post-webhook.ts';
+import { buildWebhookBody, judgeWebhook, type Verdict } from './webhook.ts';
+
+export interface SenderOptions {
+  readonly deliveries: DeliveryLog;
+  readonly popups: PopupPort;
+  readonly revealSecret: RevealSecret;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly language: () => Language;
+  /** While someone wants quiet, popups are held back and counted as told. */
+  readonly isMuted?: () => boolean;
+  /** Such as `Vedette/0.1.0`. */
+  readonly userAgent: string;
+  readonly webhookTimeoutMs?: number;
+}
+
+/** Sends messages through channels and writes down what became of each. */
+export interface Sender {
+  readonly send: SendNotification;
+  /** Show a test popup and say what became of it. */
+  testPopup(): Promise<Pick<Delivery, 'at' | 'receiver' | 'channel' | 'alerts' | 'outcome' | 'words'>>;
+}
+
+const WEBHOOK_TIMEOUT_MS = 10_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 60_000;
+
+export function createSender(options: SenderOptions): Sender {
+  const { deliveries, clock, log } = options;
+  let popupMemory = NO_POPUPS;
+
+  /** One attempt; what throws here is a fault of the program. */
+  function attempt(request: NotificationRequest): Promise<Attempt> {
+    const { channel } = request;
+    switch (channel.kind) {
+      case 'desktop':
+        return showPopups(request);
+      case 'webhook':
+        return post(request, channel);
+      case 'unsupported':
+        return Promise.resolve({ kind: 'unsupported', words: `This version cannot send through ${channel.name}.` });
+    }
+  }
+
+  async function showPopups(request: NotificationRequest): Promise<Attempt> {
+    if (options.isMuted?.() === true) return { kind: 'suppressed', words: 'Popups are muted.' };
+    const nowMs = clock.now();
+    const plan = planPopups(popupMemory, request.notification, { language: options.language(), nowMs });
+    if (plan.popups.length === 0) return { kind: 'suppressed', words: 'Shown within the last 15 minutes.' };
+    const before = popupMemory;
+    popupMemory = plan.memory;
+    for (const id of plan.closed) options.popups.close(id);
+    const outcomes = await Promise.all(plan.popups.map((popup) => options.popups.show(popup)));
+    const failed = outcomes.find((outcome) => !outcome.delivered);
+    if (failed === undefined) return { kind: 'delivered', words: '' };
+    // What nobody saw must not keep the next one quiet.
+    popupMemory = before;
+    return { kind: 'failed', words: failed.reason };
+  }
+
+  async function post(request: NotificationRequest, channel: ChannelConfig & { kind: 'webhook' }): Promise<Attempt> {
+    const url = await options.revealSecret(channel.url);
+    if (!url.ok) return { kind: 'failed', words: url.problem };
+    const result = await postWebhook({
+      url: url.value.trim(),
+      headers: { 'User-Agent': options.userAgent, ...channel.headers },
+      body: buildWebhookBody(request.notification, channel.maxAlerts),
+      timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS,
+      clock,
+      signal: request.signal,
+    });
+    return result.ok ? judgeWebhook(result.answer) : { kind: 'retry', words: result.words, afterMs: 0 };
+  }
+
+  async function send(request: NotificationRequest): Promise<{ isTold: boolean }> {
+    const { notification, channelName, firing, resolved, signal } = request;
+    const deadlineAt = clock.monotonic() + request.budgetMs;
+    const id = deliveries.begin({
+      at: clock.now(),
+      receiver: notification.receiver,
+      channel: channelName,
+      groupKey: notification.groupKey,
+      status: notification.status,
+      alerts: notification.alerts.map(alertName),
+      firing,
+      resolved,
+    });
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const outcome = await attempt(request);
+      // Cut off by the end of the program: whether it arrived is not known, and the open row says so at the next start.
+      if (signal.aborted && outcome.kind !== 'delivered') return { isTold: false };
+      if (outcome.kind !== 'retry') return finish(id, request, outcome);
+      const waitMs = Math.max(pauseMs, outcome.afterMs);
+      if (clock.monotonic() + waitMs >= deadlineAt) return finish(id, request, { ...outcome, kind: 'failed' });
+      deliveries.wait(id, outcome.words);
+      if (!(await pause(clock, waitMs, signal))) return { isTold: false };
+      deliveries.retry(id);
+    }
+  }
+
+  function finish(id: number, request: NotificationRequest, outcome: FinalAttempt): { isTold: boolean } {
+    const isTold = ['delivered', 'suppressed', 'unsupported'].includes(outcome.kind);
+    deliveries.finish(id, clock.now(), outcome.kind, outcome.words === '' ? null : outcome.words);
+    if (outcome.kind !== 'delivered' && outcome.kind !== 'suppressed') {
+      const { receiver, groupKey } = request.notification;
+      log('warn', `Could not tell "${receiver}" by ${request.channelName} about ${groupKey}: ${outcome.words}`);
+    }
+    return { isTold };
+  }
+
+  return {
+    send,
+    async testPopup() {
+      const at = clock.now();
+      const popup = buildTestPopup(options.language());
+      const about = { at, receiver: 'test', channel: 'desktop[0]', alerts: [popup.title] };
+      const id = deliveries.begin({ ...about, groupKey: 'test', status: 'firing', firing: [], resolved: [] });
+      const shown = await options.popups.show(popup);
+      const outcome = shown.delivered ? 'delivered' : 'failed';
+      const words = shown.delivered ? null : shown.reason;
+      deliveries.finish(id, clock.now(), outcome, words);
+      return { ...about, outcome, words };
+    },
+  };
+}
+
+interface FinalAttempt {
+  readonly kind: 'delivered' | 'refused' | 'failed' | 'suppressed' | 'unsupported';
+  readonly words: string;
+}
+type Attempt = FinalAttempt | Verdict;
+
+/** @returns false when the wait was cut short */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(false);
+      return;
+    }
+    const stop = (): void => {
+      cancel();
+      resolve(false);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', stop);
+      resolve(true);
+    });
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

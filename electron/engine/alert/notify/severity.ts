@@ -1,0 +1,39 @@
+import type { LabelRecord } from '../../../../shared/model/labels.ts';
+
+/** How bad an alert is, by its label `severity`; `alert` is one that says nothing of it. */
+export type AlertSeverity = 'critical' | 'error' | 'warning' | 'info' | 'alert';
+
+/** Words that rule files use, and what they mean here. */
+const MEANINGS: Readonly<Record<string, AlertSeverity>> = {
+  critical: 'critical',
+  crit: 'critical',
+  page: 'critical',
+  emergency: 'critical',
+  disaster: 'critical',
+  fatal: 'critical',
+  error: 'error',
+  high: 'error',
+  major: 'error',
+  warning: 'warning',
+  warn: 'warning',
+  average: 'warning',
+  minor: 'warning',
+  ticket: 'warning',
+  info: 'info',
+  information: 'info',
+  informational: 'info',
+  low: 'info',
+  notice: 'info',
+  none: 'info',
+};
+
+const RANKS: Readonly<Record<AlertSeverity, number>> = { critical: 4, error: 3, warning: 2, alert: 1, info: 0 };
+
+export function severityOf(labels: LabelRecord): AlertSeverity {
+  return MEANINGS[(labels['severity'] ?? '').toLowerCase()] ?? 'alert';
+}
+
+/** Greater is worse. */
+export function severityRank(severity: AlertSeverity): number {
+  return RANKS[severity];
+}

@@ -1,0 +1,140 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../schedule/clock.ts';
+import { openDatabase } from '../open-database.ts';
+import { createAlertEpisodes, type AlertEpisodes } from './alert-episodes.ts';
+import { createDeliveryLog, settleOpenDeliveries, type Delivery, type DeliveryLog } from './delivery-log.ts';
+import { createNotificationLog, type NotificationLog } from './notification-log.ts';
+import { readJson, readText } from './read-column.ts';
+import { STATE_MIGRATIONS } from './state-migrations.ts';
+
+/** An alert as the router knows it, kept so that it outlives a restart. Times are epoch milliseconds. */
+export interface StoredAlert {
+  readonly fingerprint: string;
+  readonly ruleId: string;
+  readonly labels: LabelRecord;
+  readonly annotations: LabelRecord;
+  /** null when the sender told none, or no number. */
+  readonly value: number | null;
+  readonly generatorUrl: string;
+  readonly startsAt: number;
+  /** When it ended; while it fires: until when it is believed without another word. */
+  readonly endsAt: number;
+  readonly updatedAt: number;
+  /** Its sender set no end, so `endsAt` is a guess that any word replaces. */
+  readonly hasGuessedEnd: boolean;
+}
+
+export interface AlertTable {
+  load(): StoredAlert[];
+  /** Write and remove in one transaction. */
+  apply(saved: readonly StoredAlert[], removed: readonly string[]): void;
+}
+
+/** Small things to remember between runs, by key. */
+export interface Facts {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/** What the program must not forget: alerts, what was told to whom, and what came of it. */
+export interface StateStore {
+  readonly notificationLog: NotificationLog;
+  readonly deliveries: DeliveryLog;
+  readonly alerts: AlertTable;
+  readonly episodes: AlertEpisodes;
+  readonly facts: Facts;
+  /** Messages that the last run was sending when it was cut off. */
+  readonly doubts: readonly Delivery[];
+  /** Where a damaged file was put aside, when there was one. */
+  readonly setAside: string | null;
+  /** Drop what is older than the retention; call it about once a day. */
+  prune(): void;
+  close(): void;
+}
+
+export interface StateStoreOptions {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly retentionMs?: number;
+}
+
+const DEFAULT_RETENTION_MS = 90 * 86_400_000;
+
+/** Open `state.db`, settle what the last run left open, and drop what is old. */
+export function openStateStore({
+  file,
+  clock,
+  log,
+  retentionMs = DEFAULT_RETENTION_MS,
+}: StateStoreOptions): StateStore {
+  const { db, setAside, close } = openDatabase(file, { migrations: STATE_MIGRATIONS, log, clock });
+  const notificationLog = createNotificationLog(db);
+  const doubts = settleOpenDeliveries(db, notificationLog, clock.now());
+  for (const doubt of doubts) {
+    log('warn', `A ${doubt.status} message to "${doubt.receiver}" by ${doubt.channel} about ${doubt.alerts.join(', ')} may or may not have arrived: the program ended while sending it.`); // prettier-ignore
+  }
+  const prune = (): void => {
+    dropOld(db, clock.now() - retentionMs);
+  };
+  prune();
+  return {
+    notificationLog,
+    deliveries: createDeliveryLog(db, notificationLog),
+    alerts: createAlertTable(db),
+    episodes: createAlertEpisodes(db),
+    facts: createFacts(db),
+    doubts,
+    setAside,
+    prune,
+    close,
+  };
+}
+
+function dropOld(db: DatabaseSync, beforeMs: number): void {
+  db.prepare('DELETE FROM deliveries WHERE at < ?').run(beforeMs);
+  db.prepare('DELETE FROM episodes WHERE resolved_at < ?').run(beforeMs);
+  db.prepare('DELETE FROM notification_log WHERE at < ?').run(beforeMs);
+}
+
+function createAlertTable(db: DatabaseSync): AlertTable {
+  const all = db.prepare('SELECT body FROM alerts');
+  const upsert = db.prepare('INSERT OR REPLACE INTO alerts (fingerprint, body) VALUES (?, ?)');
+  const remove = db.prepare('DELETE FROM alerts WHERE fingerprint = ?');
+  return {
+    load: () => all.all().map((row) => readJson(row, 'body') as StoredAlert),
+    apply(saved, removed) {
+      if (saved.length + removed.length === 0) return;
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        for (const alert of saved) upsert.run(alert.fingerprint, JSON.stringify(alert));
+        for (const fingerprint of removed) remove.run(fingerprint);
+        db.exec('COMMIT');
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+}
+
+function createFacts(db: DatabaseSync): Facts {
+  const select = db.prepare('SELECT value FROM facts WHERE key = ?');
+  const upsert = db.prepare('INSERT OR REPLACE INTO facts (key, value) VALUES (?, ?)');
+  const remove = db.prepare('DELETE FROM facts WHERE key = ?');
+  return {
+    get(key) {
+      const row = select.get(key);
+      return row === undefined ? null : readText(row, 'value');
+    },
+    set(key, value) {
+      upsert.run(key, value);
+    },
+    remove(key) {
+      remove.run(key);
+    },
+  };
+}
