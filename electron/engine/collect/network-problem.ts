@@ -112,12 +112,18 @@ function ours(code: string, message: string): NetworkProblem {
   return { code, message, side: 'ours' };
 }
 
+/** Codes of one address among several that say little: a machine without IPv6 gets them for every name that has it. */
+const WEAK_CODES = ['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+
 /** The system's code, also from inside the AggregateError of a host with several addresses and from a `cause`. */
 function codeOf(error: unknown): string {
   const { code, cause, errors } = (error ?? {}) as { code?: unknown; cause?: unknown; errors?: readonly unknown[] };
-  const inner = errors?.[0] ?? cause;
-  if (typeof code === 'string' && !(code.startsWith('ERR_BAD_') && inner !== undefined)) return code;
-  return inner === undefined ? '' : codeOf(inner);
+  if (Array.isArray(errors) && errors.length > 0) {
+    const codes = errors.map(codeOf);
+    return codes.find((one) => !WEAK_CODES.includes(one)) ?? codes[0] ?? '';
+  }
+  const inner = cause === undefined ? '' : codeOf(cause);
+  return inner === '' && typeof code === 'string' ? code : inner;
 }
 
 function messageOf(error: unknown): string {

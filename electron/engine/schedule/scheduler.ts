@@ -208,7 +208,7 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
       };
     },
     suspend() {
-      if (!suspended) suspended = { fromMs: clock.now(), atMonotonicMs: clock.monotonic() };
+      suspended ??= { fromMs: clock.now(), atMonotonicMs: clock.monotonic() };
     },
     resume,
     stats: () => ({

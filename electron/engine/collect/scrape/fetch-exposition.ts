@@ -36,7 +36,7 @@ export function connectTarget(target: ScrapeTarget, revealSecret: RevealSecret, 
   async function secureAgent(): Promise<HttpsAgent> {
     const { caFile, serverName, insecureSkipVerify } = config.tls;
     const ca = caFile === null ? null : await readFile(caFile, 'utf8');
-    if (secure?.ca === ca && secure) return secure.agent;
+    if (secure !== null && secure.ca === ca) return secure.agent;
     secure?.agent.destroy();
     const agent = new HttpsAgent({
       keepAlive: true,
@@ -149,7 +149,7 @@ async function readBody(stream: Readable, limitBytes: number, signal: AbortSigna
       chunks.push(chunk);
     }
     signal.throwIfAborted();
-    return { ok: true, body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) };
+    return { ok: true, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) };
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -124,7 +124,6 @@ export function unescapeText(text: string): string {
 /** The text of bytes held one per character; null when they are no UTF-8. */
 export function decodeBytes(bytes: string): string | null {
   // Names and labels are nearly always ASCII, where the two are the same.
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(bytes)) return bytes;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(bytes, 'latin1'));

@@ -32,7 +32,7 @@ interface Stage {
   readonly clock: ManualClock;
   readonly states: string[];
   /** Let scheduled time pass until `count` more results have come in. */
-  results(count: number): Promise<void>;
+  readonly results: (count: number) => Promise<void>;
 }
 
 function stage(configs: readonly ScrapeConfig[]): Stage {
@@ -155,7 +155,7 @@ test('an update keeps what is unchanged, ends what is gone and starts what is ne
   expect(scraping.targets().map((target) => target.health)).toEqual(['up', 'unknown']);
   await results(3);
   expect(removed.requests).toHaveLength(1);
-  expect(new Set(kept.requests.map((request) => request.socket.remotePort)).size).toBe(1);
+  expect(new Set(kept.requests.map((request) => request.socket)).size).toBe(1);
   expect(sink.last(`a{instance="${added.address}", job="app"}`)).toBe(3);
 });
 

@@ -1,0 +1,36 @@
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { describeCertificateFault } from '../network-problem.ts';
+import type { CertificateFacts } from './probe.ts';
+
+/** Read what the other side of a finished handshake presented, trusted or not. */
+export function readCertificate(socket: TLSSocket): CertificateFacts {
+  const leaf = socket.getPeerCertificate(true);
+  const code = socket.authorized ? null : String(socket.authorizationError);
+  return {
+    protocol: socket.getProtocol(),
+    cipher: socket.getCipher().standardName,
+    subject: nameOf(leaf.subject),
+    issuer: nameOf(leaf.issuer),
+    leafExpiresAt: Date.parse(leaf.valid_to),
+    earliestExpiresAt: Math.min(...chainOf(leaf).map((one) => Date.parse(one.valid_to))),
+    isTrusted: code === null,
+    distrust: code === null ? null : (describeCertificateFault(code) ?? `its certificate is refused (${code})`),
+  };
+}
+
+/** The leaf and its issuers. A root is its own issuer, so that the walk stops at what it has seen. */
+function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
+  const chain = new Map<string, DetailedPeerCertificate>();
+  let next: DetailedPeerCertificate | undefined = leaf;
+  while (next?.fingerprint256 !== undefined && !chain.has(next.fingerprint256)) {
+    chain.set(next.fingerprint256, next);
+    next = next.issuerCertificate; // absent where the chain was sent incompletely
+  }
+  return [...chain.values()];
+}
+
+function nameOf(name: DetailedPeerCertificate['subject'] | undefined): string {
+  const { CN, O } = name ?? {};
+  const first = CN ?? O ?? '';
+  return Array.isArray(first) ? (first[0] ?? '') : first;
+}

@@ -1,0 +1,71 @@
+import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import type { HealthDocument } from './health-document.ts';
+
+/** `unknown`: nothing can be said, because the fault is on our side or the service itself does not know. */
+export type Outcome = 'up' | 'degraded' | 'down' | 'unknown';
+
+/** Why a result is not `up`: a stable word for programs, a sentence for people. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The parts of a request, in their order; redirects add to the same parts. */
+export const PHASES = ['resolve', 'connect', 'tls', 'processing', 'transfer'] as const;
+export type Phase = (typeof PHASES)[number];
+/** Milliseconds; 0 for a part that was not needed or not reached. */
+export type PhaseTimes = Readonly<Record<Phase, number>>;
+
+export interface ProbeResult {
+  readonly outcome: Outcome;
+  /** Null when the outcome is `up`. */
+  readonly reason: Reason | null;
+  readonly durationMs: number;
+  readonly phases: PhaseTimes;
+  readonly facts: HttpFacts;
+  /** Series to write, by labels with `__name__`; those of the check itself are added by the caller. */
+  readonly samples: readonly ProbeSample[];
+}
+
+export interface ProbeSample {
+  readonly name: string;
+  readonly labels: LabelRecord;
+  readonly value: number;
+}
+
+/** What was learnt on the way; null for what was not reached. */
+export interface HttpFacts {
+  readonly status: number | null;
+  readonly httpVersion: string | null;
+  readonly contentType: string | null;
+  /** After decompression. */
+  readonly bodyBytes: number | null;
+  readonly redirects: number;
+  /** Where the last redirect led. */
+  readonly finalUrl: string;
+  readonly remoteAddress: string | null;
+  readonly certificate: CertificateFacts | null;
+  readonly health: HealthDocument | null;
+  /** The first characters of a text answer that was not accepted. */
+  readonly excerpt: string | null;
+}
+
+export interface CertificateFacts {
+  readonly protocol: string | null;
+  readonly cipher: string | null;
+  readonly subject: string;
+  readonly issuer: string;
+  /** Epoch milliseconds. */
+  readonly leafExpiresAt: number;
+  /** Epoch milliseconds; the earliest of the whole chain, as a client needs all of it. */
+  readonly earliestExpiresAt: number;
+  readonly isTrusted: boolean;
+  /** Why it is not trusted, for people; null when it is. */
+  readonly distrust: string | null;
+}
+
+/** Something that can be asked how it is, again and again. */
+export interface Probe {
+  /** Never rejects for what the other side may do. `signal` bounds the whole of it. */
+  run(signal: AbortSignal): Promise<ProbeResult>;
+}
