@@ -77,7 +77,7 @@ async function checkOne(
     return failed(`The file cannot be read (${String(error.code)}).`, 'Allow reading it, or correct the path.');
   }
   if (text === null) return failed('The file does not exist.', 'Correct the path.');
-  return kind === 'rules' ? checkRules(file, path, text, ports) : checkAlertmanager(file, path, text);
+  return kind === 'rules' ? checkRules(file, path, text, ports) : checkAlertmanager(file, path, text, ports);
 }
 
 function checkRules(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {
@@ -89,12 +89,12 @@ function checkRules(file: string, path: string, text: string, ports: CheckPorts)
   return { file, ok: true, problems: [], warnings: loaded.warnings, counts };
 }
 
-function checkAlertmanager(file: string, path: string, text: string): CheckedFile {
+function checkAlertmanager(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {
   const reading = readYaml(text, path);
   if (!reading.ok) return { file, ok: false, problems: reading.problems, warnings: [], counts: {} };
   const findings = noFindings();
   const root = rootOf(reading.source);
-  findings.warnings.push(...reading.warnings, ...warnPlaceholders(reading.source.value, root));
+  findings.warnings.push(...reading.warnings, ...warnPlaceholders(reading.source.value, root, ports.environment));
   const notify = readNotify(reading.source.value, root, dirname(path), findings);
   const warnings = sortProblems(findings.warnings, [path]);
   if (notify === null) {

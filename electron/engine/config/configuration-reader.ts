@@ -19,20 +19,24 @@ import { validate } from './validate.ts';
 import { isPlainMap, readYaml } from './yaml-source.ts';
 import type { ConfigSource, PlainMap, PlainValue } from './yaml-source.ts';
 
+export interface ReaderOptions extends LanguageChecks {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /** One reading of a configuration: the files it has seen, what it found in them, and which part came from which. */
 export class ConfigurationReader {
   readonly findings: Findings;
   /** Files and patterns in the order in which they were met. */
   readonly visited: string[] = [];
   readonly #files: ConfigFiles;
-  readonly #checks: LanguageChecks;
+  readonly #options: ReaderOptions;
   /** Parts of the configuration that came from a file of their own. */
   readonly #mounts: { readonly prefix: string; readonly source: ConfigSource; readonly path: Path }[] = [];
 
-  constructor(files: ConfigFiles, findings: Findings, checks: LanguageChecks) {
+  constructor(files: ConfigFiles, findings: Findings, options: ReaderOptions) {
     this.#files = files;
     this.findings = findings;
-    this.#checks = checks;
+    this.#options = options;
   }
 
   /** Read and parse a YAML file; null when that fails, with the problems in the findings. */
@@ -150,7 +154,7 @@ export class ConfigurationReader {
 
   #loadRules(text: string, file: string, global: GlobalReading): readonly RuleGroupConfig[] {
     const options: RuleFileOptions = {
-      ...this.#checks,
+      ...this.#options,
       defaultIntervalMs: global.config.evaluationIntervalMs,
       defaultQueryOffsetMs: global.ruleQueryOffsetMs,
       nameScheme: global.nameScheme,
@@ -185,7 +189,7 @@ export class ConfigurationReader {
     if (source === null) return DEFAULT_NOTIFY;
     this.#mounts.push({ prefix: 'alertmanager', source, path: [] });
     const fileRoot = rootOf(source);
-    this.findings.warnings.push(...warnPlaceholders(source.value, fileRoot));
+    this.findings.warnings.push(...warnPlaceholders(source.value, fileRoot, this.#options.environment));
     return readNotify(source.value, fileRoot, dirname(path), this.findings) ?? DEFAULT_NOTIFY;
   }
 

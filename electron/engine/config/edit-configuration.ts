@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, isSeq, parse, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
-import type { Document } from 'yaml';
+import { isMap, isScalar, isSeq, parse, parseDocument, YAMLSeq } from 'yaml';
+import type { Document , YAMLMap} from 'yaml';
 import type { LogType } from './configuration.ts';
+import { LAYERED_SETTINGS } from './layers.ts';
 import type { Problem } from './problem.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -91,25 +92,54 @@ function addNamed(text: string, section: string, name: string, entry: object): E
   });
 }
 
+/**
+ * Set one of the settings that have a fixed place, such as `host.interval`; null takes it out, so that its default counts.
+ *
+ * @param setting one of `LAYERED_SETTINGS`
+ */
+export function changeSetting(text: string, setting: string, value: string | null): EditedText {
+  const path = setting.split('.');
+  return editDocument(text, path[0] ?? '', (document) => {
+    if (!LAYERED_SETTINGS.includes(setting)) return `There is no setting "${setting}".`;
+    for (let length = 1; length < path.length; length += 1) {
+      const section: unknown = document.getIn(path.slice(0, length), true);
+      if (section === undefined || (isScalar(section) && section.value === null)) {
+        document.setIn(path.slice(0, length), document.createNode({}));
+      } else if (!isMap(section)) return `"${path.slice(0, length).join('.')}" is not a mapping.`;
+    }
+    if (value === null) document.deleteIn(path);
+    else document.setIn(path, value);
+    return null;
+  });
+}
+
 /** @param change alters the list of the section; returns what forbids it, or null */
 function edit(text: string, section: string, change: (list: YAMLSeq, document: Document) => string | null): EditedText {
+  return editDocument(text, section, (document) => {
+    const list = sectionList(document, section);
+    return list === null ? `The section "${section}" is not a list.` : change(list, document);
+  });
+}
+
+function editDocument(given: string, section: string, change: (document: Document) => string | null): EditedText {
+  const text = given.replaceAll('\r\n', '\n');
   const reading = readYaml(text, '');
   if (!reading.ok) return reading;
   const document: Document = parseDocument(text);
-  const refuse = (message: string): EditedText => {
-    const position = reading.source.at([section]);
-    return { ok: false, problems: [{ ...position, path: section, message, remedy: 'Change the file by hand.' }] };
-  };
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     document.contents = document.createNode({});
   }
-  if (!isMap(document.contents)) return refuse('The file is not a mapping of sections.');
-  const list = sectionList(document, section);
-  if (list === null) return refuse(`The section "${section}" is not a list.`);
-  const fault = change(list, document);
-  if (fault !== null) return refuse(fault);
+  const fault = isMap(document.contents) ? change(document) : 'The file is not a mapping of sections.';
+  if (fault !== null) {
+    const position = reading.source.at([section]);
+    return {
+      ok: false,
+      problems: [{ ...position, path: section, message: fault, remedy: 'Change the file by hand.' }],
+    };
+  }
   const style = styleOf(text);
-  return { ok: true, text: onlyChangedLines(text, parseDocument(text).toString(style), document.toString(style)) };
+  const edited = onlyChangedLines(text, parseDocument(text).toString(style), document.toString(style));
+  return { ok: true, text: given.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited };
 }
 
 /**

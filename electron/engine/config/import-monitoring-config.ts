@@ -93,7 +93,7 @@ function report(source: ConfigSource, findings: Findings): void {
     }
   }
   const level = valueAt(source.value, ['logging', 'level']);
-  if (level !== undefined && String(level).toUpperCase() !== 'INFO') {
+  if (typeof level === 'string' && level.toUpperCase() !== 'INFO') {
     const place = below(root, 'logging', 'level');
     findings.warnings.push(
       problemAt(place, '"level" has no effect yet.', 'The program logs at the level INFO.', 'key'),

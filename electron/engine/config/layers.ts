@@ -55,6 +55,8 @@ export function applyLayers(
   let value = file.value;
   const set = (setting: string, text: string, origin: string): void => {
     value = withSetting(value, setting.split('.'), text);
+    // The file that an upper layer names takes the place of the section, as with any other setting.
+    if (setting === 'alertmanager_file' && isPlainMap(value)) value = { ...value, alertmanager: null };
     origins.set(setting, origin);
   };
   for (const setting of LAYERED_SETTINGS) {

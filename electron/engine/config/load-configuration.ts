@@ -109,7 +109,7 @@ async function readAll(
   if (validate(mainFile, source.value ?? {}, root, findings) === undefined && !isMapping(source.value)) return null;
   const main = (source.value ?? {}) as PlainMap;
   const at = (key: string): Place => below(root, key);
-  findings.warnings.push(...warnNoEffect(main, root), ...warnPlaceholders(main, root));
+  findings.warnings.push(...warnNoEffect(main, root), ...warnPlaceholders(main, root, options.environment));
 
   const global = readGlobal(main['global'], at('global'), options.environment, findings);
   const nameScheme = global.nameScheme;

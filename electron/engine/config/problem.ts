@@ -23,9 +23,9 @@ export interface Position {
 /** A text that can say where each of its values stands. */
 export interface Locator {
   /** The nearest place that exists: a missing key is reported at the mapping that lacks it. */
-  at(path: Path, part?: 'key' | 'value'): Position;
+  readonly at: (path: Path, part?: 'key' | 'value') => Position;
   /** The place of line and column (1-based) of a text that is itself a value, such as an expression in a block. */
-  inside(path: Path, line: number, column: number): Position;
+  readonly inside: (path: Path, line: number, column: number) => Position;
 }
 
 /** A value's place: the file it is in and the path to it. */

@@ -85,6 +85,8 @@ export function packSecrets(value: unknown): unknown {
 }
 
 /** Undo {@link packSecrets} on the other side. `T` is the type of what was packed. */
+// The type is the caller's word for what the other side packed, as with `JSON.parse`.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function unpackSecrets<T>(packed: unknown): T {
   return mapDeep(packed, (part) => (part['kind'] === PACKED ? inlineSecret(String(part['value'])) : undefined)) as T;
 }

@@ -169,7 +169,7 @@ function locatorOf(
   textLines: readonly string[],
   position: (offset: number) => Position,
 ): Locator {
-  const nodeStart = (node: unknown): number | undefined => (node as ParsedNode | null)?.range?.[0];
+  const nodeStart = (node: unknown): number | undefined => (node as ParsedNode | null)?.range[0];
 
   const find = (path: Path, part: 'key' | 'value'): { node: unknown; offset: number } => {
     let node: unknown = document.contents;

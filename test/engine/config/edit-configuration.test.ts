@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addCheck, addLogSource, addScrapeTarget } from '../../../electron/engine/config/edit-configuration.ts';
+import {
+  addCheck,
+  addLogSource,
+  addScrapeTarget,
+  changeSetting,
+} from '../../../electron/engine/config/edit-configuration.ts';
 import type { EditedText } from '../../../electron/engine/config/edit-configuration.ts';
 import { loadValue } from './memory-files.ts';
 
@@ -112,5 +117,31 @@ describe('adding a check or a log', () => {
     expect((await loadValue(after)).logs).toEqual([
       { name: 'l', type: 'application', files: ['/var/log/*.log'], labels: {} },
     ]);
+  });
+});
+
+describe('changing a setting', () => {
+  it('changes its line alone', () => {
+    const after = textOf(changeSetting(FILE, 'global.scrape_interval', '5s'));
+    expect(changes(FILE, after)).toEqual(['-  scrape_interval: 15s   # often', '+  scrape_interval: 5s # often']);
+  });
+
+  it('makes the sections above it, and takes it out again', async () => {
+    const with5s = textOf(changeSetting('# mine\nhost:\n', 'retention.metrics.raw', '3d'));
+    expect((await loadValue(with5s)).retention.metrics.rawMs).toBe(3 * 86_400_000);
+    const without = textOf(changeSetting(with5s, 'retention.metrics.raw', null));
+    expect(await loadValue(without)).toEqual(await loadValue(''));
+    expect(without).toContain('# mine');
+  });
+
+  it('keeps the line ends of Windows', () => {
+    expect(textOf(changeSetting('host:\r\n  interval: 5s\r\n', 'host.interval', '6s'))).toBe(
+      'host:\r\n  interval: 6s\r\n',
+    );
+  });
+
+  it('is refused for what is no setting and where the file says something else', () => {
+    expect(changeSetting('', 'host.color', 'red').ok).toBe(false);
+    expect(changeSetting('host: [a]', 'host.interval', '5s').ok).toBe(false);
   });
 });

@@ -245,6 +245,17 @@ scrape_configs:
   });
 });
 
+describe('a reference to the environment', () => {
+  it('is told when the variable is not set', async () => {
+    const text =
+      'scrape_configs: [{job_name: a, bearer_token: "${env:SET}"}, {job_name: b, bearer_token: "${env:UNSET}"}]';
+    const loaded = await load(text, {}, { environment: { SET: 'x' } });
+    expect(loaded.ok && brief(loaded.warnings)).toEqual([
+      'vedette.yml:1:89 The environment variable UNSET is not set.',
+    ]);
+  });
+});
+
 describe('the files that the main file names', () => {
   const rules = 'groups: [{name: g, rules: [{alert: A, expr: up == 0}]}]';
 
@@ -311,6 +322,15 @@ describe('the layers', () => {
       'VEDETTE_HOST_INTERVAL: "often" is not a duration. Write it like 15s, 5m or 1h30m.',
       'command line: "5" is not a size. Write a number with a unit, such as 15MB.',
     ]);
+  });
+
+  it('may put an Alertmanager file in the place of the section', async () => {
+    const value = await loadValue(
+      'alertmanager: {route: {receiver: a}, receivers: [{name: a}]}',
+      { '/am.yml': 'route: {receiver: b}\nreceivers: [{name: b}]' },
+      { overrides: { alertmanager_file: '/am.yml' } },
+    );
+    expect(value.notify.route.receiver).toBe('b');
   });
 
   it('warn about a variable that sets nothing', async () => {

@@ -76,5 +76,4 @@ export const httpClientShape = {
   ...proxyShape,
 };
 
-const httpClient = z.object(httpClientShape);
-export type RawHttpClient = z.output<typeof httpClient>;
+export type RawHttpClient = z.output<z.ZodObject<typeof httpClientShape>>;

@@ -30,7 +30,6 @@ export const checkEntry = strict({
     insecure_skip_verify: boolean.optional(),
   }),
 });
-export type RawCheck = z.output<typeof checkEntry>;
 
 export const LOG_TYPES = ['application', 'error', 'business', 'access'] as const;
 
@@ -40,7 +39,6 @@ export const logEntry = strict({
   files: texts.min(1, 'The list is empty'),
   labels: labelMap.optional(),
 });
-export type RawLogSource = z.output<typeof logEntry>;
 
 export const hostSection = strict({ enabled: boolean.optional(), interval: duration.optional() });
 
