@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, isSeq, parse, parseDocument, YAMLSeq } from 'yaml';
-import type { Document , YAMLMap} from 'yaml';
+import type { Document, YAMLMap } from 'yaml';
 import type { LogType } from './configuration.ts';
 import { LAYERED_SETTINGS } from './layers.ts';
 import type { Problem } from './problem.ts';
