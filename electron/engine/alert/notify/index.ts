@@ -1,5 +1,5 @@
-export { createSender } from './create-sender.ts';
-export type { Sender, SenderOptions } from './create-sender.ts';
+export { createNotifier } from './create-notifier.ts';
+export type { Notifier, NotifierOptions, TestDelivery } from './create-notifier.ts';
 export { createNodeNotifierPopups } from './node-notifier-popups.ts';
 export type { NodeNotifierOptions } from './node-notifier-popups.ts';
 export type { Popup, PopupOutcome, PopupPort } from './popup.ts';

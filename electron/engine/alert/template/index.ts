@@ -1,3 +1,9 @@
-export { alertTemplateData, compileTemplate, expandTemplate, RULE_PREFIX } from './expand-template.ts';
+export {
+  alertTemplateData,
+  compileTemplate,
+  expandTemplate,
+  parseRuleTemplate as parseTemplate,
+  RULE_PREFIX,
+} from './expand-template.ts';
 export type { CompiledTemplate, ExpandContext, ExpandResult, TemplateQuery } from './expand-template.ts';
 export type { TemplateProblem } from './parse-template.ts';

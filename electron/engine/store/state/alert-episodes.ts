@@ -25,7 +25,7 @@ export interface AlertEpisodes {
     end: { readonly at: number; readonly annotations: LabelRecord; readonly value: number | null },
   ): void;
   /** Episodes that overlap the range, newest first. */
-  between(fromMs: number, toMs: number, limit: number): AlertEpisode[];
+  list(range: { readonly fromMs: number; readonly toMs: number; readonly limit: number }): AlertEpisode[];
 }
 
 export function createAlertEpisodes(db: DatabaseSync): AlertEpisodes {
@@ -50,7 +50,7 @@ export function createAlertEpisodes(db: DatabaseSync): AlertEpisodes {
     end(fingerprint, { at, annotations, value }) {
       close.run(at, JSON.stringify(annotations), storable(value), fingerprint);
     },
-    between: (fromMs, toMs, limit) => overlapping.all(toMs, fromMs, limit).map(readEpisode),
+    list: ({ fromMs, toMs, limit }) => overlapping.all(toMs, fromMs, limit).map(readEpisode),
   };
 }
 

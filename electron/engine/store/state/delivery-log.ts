@@ -8,8 +8,15 @@ import { readJson, readNumber, readNullableNumber, readNullableText, readText } 
  * by the end of the program while it was being sent, so that nobody knows whether it arrived.
  */
 export type DeliveryOutcome = 'sending' | 'waiting' | FinalOutcome | 'doubt';
-/** `unsupported` is a channel that this version cannot send through; it counts as told, or it would be told again and again. */
-export type FinalOutcome = 'delivered' | 'refused' | 'failed' | 'suppressed' | 'unsupported';
+export type FinalOutcome = 'delivered' | 'refused' | 'failed' | 'suppressed';
+
+export interface DeliveryEnd {
+  readonly at: number;
+  readonly outcome: FinalOutcome;
+  readonly words: string | null;
+  /** The channel is not to be told again: it was, or never can be. */
+  readonly isTold: boolean;
+}
 
 export interface NewDelivery extends NotificationKey {
   readonly at: number;
@@ -40,14 +47,11 @@ export interface DeliveryLog {
   wait(id: number, words: string): void;
   /** The next attempt is about to begin. */
   retry(id: number): void;
-  /** The message has its fate. A delivered one enters the notification log in the same transaction. */
-  finish(id: number, at: number, outcome: FinalOutcome, words: string | null): void;
+  /** The message has its fate. Where the channel is told, that enters the notification log in the same transaction. */
+  finish(id: number, end: DeliveryEnd): void;
   /** Newest first. */
   list(limit: number): Delivery[];
 }
-
-/** Outcomes after which the channel counts as told. */
-const TOLD: readonly DeliveryOutcome[] = ['delivered', 'suppressed', 'unsupported', 'doubt'];
 
 export function createDeliveryLog(db: DatabaseSync, notificationLog: NotificationLog): DeliveryLog {
   const insert = db.prepare(
@@ -71,12 +75,12 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
     retry(id) {
       retry.run(id);
     },
-    finish(id, at, outcome, words) {
+    finish(id, { at, outcome, words, isTold }) {
       db.exec('BEGIN IMMEDIATE');
       try {
         finish.run(outcome, at, words, id);
         const row = one.get(id);
-        if (row !== undefined && TOLD.includes(outcome)) notificationLog.put(entryOf(readDelivery(row), at));
+        if (row !== undefined && isTold) notificationLog.put(entryOf(readDelivery(row), at));
         db.exec('COMMIT');
       } catch (error) {
         db.exec('ROLLBACK');

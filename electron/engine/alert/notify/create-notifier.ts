@@ -2,7 +2,7 @@ import type { RevealSecret } from '../../collect/reveal-secret.ts';
 import type { ChannelConfig } from '../../config/configuration.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
-import type { Delivery, DeliveryLog } from '../../store/state/index.ts';
+import type { DeliveryLog } from '../../store/state/index.ts';
 import type { NotificationRequest, SendNotification } from '../route/notification.ts';
 import { buildTestPopup } from './build-popup.ts';
 import { NO_POPUPS, planPopups } from './plan-popups.ts';
@@ -11,7 +11,7 @@ import { alertName, type Language } from './popup-text.ts';
 import { postWebhook } from './post-webhook.ts';
 import { buildWebhookBody, judgeWebhook, type Verdict } from './webhook.ts';
 
-export interface SenderOptions {
+export interface NotifierOptions {
   readonly deliveries: DeliveryLog;
   readonly popups: PopupPort;
   readonly revealSecret: RevealSecret;
@@ -26,17 +26,27 @@ export interface SenderOptions {
 }
 
 /** Sends messages through channels and writes down what became of each. */
-export interface Sender {
+export interface Notifier {
   readonly send: SendNotification;
   /** Show a test popup and say what became of it. */
-  testPopup(): Promise<Pick<Delivery, 'at' | 'receiver' | 'channel' | 'alerts' | 'outcome' | 'words'>>;
+  test(): Promise<TestDelivery>;
+}
+
+/** What became of a test popup, as the delivery log has it. */
+export interface TestDelivery {
+  readonly at: number;
+  readonly receiver: string;
+  readonly channel: string;
+  readonly alerts: string[];
+  readonly outcome: 'delivered' | 'failed';
+  readonly message: string | null;
 }
 
 const WEBHOOK_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 60_000;
 
-export function createSender(options: SenderOptions): Sender {
+export function createNotifier(options: NotifierOptions): Notifier {
   const { deliveries, clock, log } = options;
   let popupMemory = NO_POPUPS;
 
@@ -49,7 +59,7 @@ export function createSender(options: SenderOptions): Sender {
       case 'webhook':
         return post(request, channel);
       case 'unsupported':
-        return Promise.resolve({ kind: 'unsupported', words: `This version cannot send through ${channel.name}.` });
+        return Promise.resolve({ kind: 'impossible', words: `This version cannot send through ${channel.name}.` });
     }
   }
 
@@ -71,7 +81,7 @@ export function createSender(options: SenderOptions): Sender {
 
   async function post(request: NotificationRequest, channel: ChannelConfig & { kind: 'webhook' }): Promise<Attempt> {
     const url = await options.revealSecret(channel.url);
-    if (!url.ok) return { kind: 'failed', words: url.problem };
+    if (!url.ok) return { kind: 'failed', words: url.message };
     const result = await postWebhook({
       url: url.value.trim(),
       headers: { 'User-Agent': options.userAgent, ...channel.headers },
@@ -109,19 +119,21 @@ export function createSender(options: SenderOptions): Sender {
     }
   }
 
-  function finish(id: number, request: NotificationRequest, outcome: FinalAttempt): { isTold: boolean } {
-    const isTold = ['delivered', 'suppressed', 'unsupported'].includes(outcome.kind);
-    deliveries.finish(id, clock.now(), outcome.kind, outcome.words === '' ? null : outcome.words);
-    if (outcome.kind !== 'delivered' && outcome.kind !== 'suppressed') {
+  function finish(id: number, request: NotificationRequest, end: FinalAttempt): { isTold: boolean } {
+    // What can never be sent counts as told, or it would fail again at every interval.
+    const isTold = end.kind === 'delivered' || end.kind === 'suppressed' || end.kind === 'impossible';
+    const outcome = end.kind === 'impossible' ? 'failed' : end.kind;
+    deliveries.finish(id, { at: clock.now(), outcome, words: end.words === '' ? null : end.words, isTold });
+    if (outcome === 'failed' || outcome === 'refused') {
       const { receiver, groupKey } = request.notification;
-      log('warn', `Could not tell "${receiver}" by ${request.channelName} about ${groupKey}: ${outcome.words}`);
+      log('warn', `Could not tell "${receiver}" by ${request.channelName} about ${groupKey}: ${end.words}`);
     }
     return { isTold };
   }
 
   return {
     send,
-    async testPopup() {
+    async test() {
       const at = clock.now();
       const popup = buildTestPopup(options.language());
       const about = { at, receiver: 'test', channel: 'desktop[0]', alerts: [popup.title] };
@@ -129,14 +141,14 @@ export function createSender(options: SenderOptions): Sender {
       const shown = await options.popups.show(popup);
       const outcome = shown.delivered ? 'delivered' : 'failed';
       const words = shown.delivered ? null : shown.reason;
-      deliveries.finish(id, clock.now(), outcome, words);
-      return { ...about, outcome, words };
+      deliveries.finish(id, { at: clock.now(), outcome, words, isTold: false });
+      return { ...about, outcome, message: words };
     },
   };
 }
 
 interface FinalAttempt {
-  readonly kind: 'delivered' | 'refused' | 'failed' | 'suppressed' | 'unsupported';
+  readonly kind: 'delivered' | 'refused' | 'failed' | 'suppressed' | 'impossible';
   readonly words: string;
 }
 type Attempt = FinalAttempt | Verdict;
