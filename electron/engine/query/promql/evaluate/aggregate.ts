@@ -65,13 +65,12 @@ async function together(aggregation: Aggregate, frame: Frame, run: Run): Promise
   });
   const results: Column[] = [];
   for (const columns of groups.values()) {
-    results.push(...finish(columns));
-    await run.budget.breathe();
+    results.push(...(await finish(columns)));
   }
   return aggregation.operator === 'count_values' ? mergeColumns(results) : results;
 }
 
-type Finish = (columns: readonly Column[]) => Column[];
+type Finish = (columns: readonly Column[]) => Promise<Column[]>;
 
 async function groupFinisher(aggregation: Aggregate, frame: Frame, run: Run): Promise<Finish> {
   const { operator, grouping, without } = aggregation;
@@ -83,17 +82,17 @@ async function groupFinisher(aggregation: Aggregate, frame: Frame, run: Run): Pr
     case 'quantile': {
       const quantiles = await scalars(parameter, frame, run);
       noteQuantiles(quantiles, parameter, run);
-      return (columns) => [quantileColumn(columns, labelsOf(columns), quantiles)];
+      return async (columns) => [await quantileColumn(columns, labelsOf(columns), quantiles, run)];
     }
     case 'count_values': {
       const label = stringOf(parameter);
       if (label === '' || !label.isWellFormed()) failExecution(`invalid label name ${quoteGo(label)}`);
-      return (columns) => countValues(columns, labelsOf(columns), label, frame.count);
+      return (columns) => countValues(columns, labelsOf(columns), label, frame.count, run);
     }
     case 'topk':
     case 'bottomk': {
       const limits = readLimits(await scalars(parameter, frame, run));
-      return (columns) => rankGroup(columns, limits, operator === 'topk' ? 1 : -1);
+      return (columns) => rankGroup(columns, limits, operator === 'topk' ? 1 : -1, run);
     }
     default:
       return failExecution(`aggregator ${operator} is not available`);
@@ -105,12 +104,14 @@ function groupLabels(labels: Labels, grouping: readonly string[], without: boole
   return withoutLabels(withoutName(labels), [...grouping, METRIC_NAME]);
 }
 
-function quantileColumn(columns: readonly Column[], labels: Labels, quantiles: Float64Array): Column {
-  const result = newColumn(
-    labels,
-    quantiles.length,
-    columns.some(({ dropsName }) => dropsName),
-  );
+async function quantileColumn(
+  columns: readonly Column[],
+  labels: Labels,
+  quantiles: Float64Array,
+  run: Run,
+): Promise<Column> {
+  const dropsName = columns.some((column) => column.dropsName);
+  const result = newColumn(labels, quantiles.length, dropsName);
   const scratch = new Float64Array(columns.length);
   for (let i = 0; i < quantiles.length; i++) {
     let count = 0;
@@ -118,11 +119,18 @@ function quantileColumn(columns: readonly Column[], labels: Labels, quantiles: F
     if (count === 0) continue;
     result.values[i] = quantileOf(quantiles[i] as number, scratch.subarray(0, count));
     result.present[i] = 1;
+    await run.budget.breathe();
   }
   return result;
 }
 
-function countValues(columns: readonly Column[], labels: Labels, label: string, steps: number): Column[] {
+async function countValues(
+  columns: readonly Column[],
+  labels: Labels,
+  label: string,
+  steps: number,
+  run: Run,
+): Promise<Column[]> {
   const byValue = new Map<string, Column>();
   for (const { values, present, dropsName } of columns) {
     for (let i = 0; i < steps; i++) {
@@ -131,11 +139,13 @@ function countValues(columns: readonly Column[], labels: Labels, label: string, 
       let counted = byValue.get(text);
       if (counted === undefined) {
         counted = newColumn(withLabels(labels, { [label]: text }), steps, dropsName);
+        run.budget.samples += steps;
         byValue.set(text, counted);
       }
       counted.values[i] = (counted.values[i] as number) + 1;
       counted.present[i] = 1;
     }
+    await run.budget.breathe();
   }
   return [...byValue.values()];
 }

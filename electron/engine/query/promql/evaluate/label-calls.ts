@@ -43,7 +43,16 @@ function replacer(rest: readonly Expr[]): NewValue {
   const regex = anchoredRegex(regexText);
   if (!regex.ok) return failExecution(`invalid regular expression in label_replace(): ${regexText}`);
   const { pattern } = regex;
-  return ({ labels }) => expandTemplate(pattern, labelValue(labels, source), replacement);
+  const known = new Map<string, string | null>();
+  return ({ labels }) => {
+    const value = labelValue(labels, source);
+    let replaced = known.get(value);
+    if (replaced === undefined) {
+      replaced = expandTemplate(pattern, value, replacement);
+      known.set(value, replaced);
+    }
+    return replaced;
+  };
 }
 
 const REFERENCE = /\$(?:(\$)|\{(\w+)\}|(\w+))/g;

@@ -8,16 +8,16 @@ export function quantileOf(q: number, values: Float64Array): number {
   if (count === 0 || q !== q) return NaN;
   if (q < 0) return -Infinity;
   if (q > 1) return Infinity;
-  values.sort(nanFirst);
+  // Without a comparison function the sort is many times faster, and puts NaN last.
+  values.sort();
+  let numbers = count;
+  while (numbers > 0 && Number.isNaN(values[numbers - 1])) numbers--;
+  const ranked = (rank: number): number => {
+    const at = rank - (count - numbers);
+    return at < 0 ? NaN : (values[at] as number);
+  };
   const rank = q * (count - 1);
-  const lower = Math.max(0, Math.floor(rank));
-  const upper = Math.min(count - 1, lower + 1);
-  const weight = rank - Math.floor(rank);
-  return (values[lower] as number) * (1 - weight) + (values[upper] as number) * weight;
-}
-
-function nanFirst(a: number, b: number): number {
-  if (a !== a) return b !== b ? 0 : -1;
-  if (b !== b) return 1;
-  return a - b;
+  const lower = Math.floor(rank);
+  const weight = rank - lower;
+  return ranked(lower) * (1 - weight) + ranked(Math.min(count - 1, lower + 1)) * weight;
 }

@@ -82,7 +82,12 @@ export class Budget {
 
   set samples(held: number) {
     this.#samples = held;
-    if (held > this.#maxSamples) {
+    this.refuse(0);
+  }
+
+  /** End the query if `more` samples would be too many, before anything is made for them. */
+  refuse(more: number): void {
+    if (this.#samples + more > this.#maxSamples) {
       failExecution('query processing would load too many samples into memory in query execution');
     }
   }

@@ -52,6 +52,7 @@ export async function eachTrack(
   const look = lookFrame(expr, frame, run);
   const inner = subqueryFrame(expr, look, rangeMs, run);
   if (inner.count <= 0) return;
+  budget.refuse(inner.count);
   await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), { look, rangeMs }));
 }
 

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
 import type { Matcher } from '../../../../../shared/model/matcher.ts';
@@ -41,9 +41,29 @@ function build(text: string): Expr {
   const tokens = lex(text);
   const tree = parser.parse(maskNumbers(text, tokens));
   refuseErrors(tree, text, tokens);
+  refuseDepth(tree);
   const top = tree.topNode.firstChild;
   if (top === null) return fail(0, 'no expression found in input');
   return buildExpr(skipComments(top), text);
+}
+
+/** Reading and evaluating follow the tree down, so its depth must not be for the author of a query to choose. */
+const MAX_DEPTH = 1000;
+
+function refuseDepth(tree: Tree): void {
+  const cursor = tree.cursor();
+  let depth = 0;
+  for (;;) {
+    if (cursor.firstChild()) {
+      depth++;
+      if (depth > MAX_DEPTH) fail(cursor.from, 'expression is nested too deeply');
+      continue;
+    }
+    while (!cursor.nextSibling()) {
+      if (!cursor.parent()) return;
+      depth--;
+    }
+  }
 }
 
 function skipComments(node: SyntaxNode): SyntaxNode {

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from 'vitest';
+
+import { runScript } from '../../../electron/engine/query/promqltest/index.ts';
+import { systemClock } from '../../../electron/engine/schedule/clock.ts';
+
+const FOLDER = fileURLToPath(new URL('../../rules/', import.meta.url));
+const files = readdirSync(FOLDER).filter((file) => file.endsWith('.test.txt'));
+
+describe('our own scripts', () => {
+  it('are found', () => {
+    expect(files.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(files)('pass in every case: %s', async (file) => {
+    const outcome = await runScript(readFileSync(FOLDER + file, 'utf8'), { clock: systemClock });
+    if (!outcome.ok) throw new Error(`${file}:${String(outcome.problem.line)}: ${outcome.problem.message}`);
+    expect(outcome.cases.length).toBeGreaterThan(0);
+    expect(outcome.cases.filter(({ problem }) => problem !== null)).toEqual([]);
+  });
+});
