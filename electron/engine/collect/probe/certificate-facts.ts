@@ -21,10 +21,11 @@ export function readCertificate(socket: TLSSocket): CertificateFacts {
 /** The leaf and its issuers. A root is its own issuer, so that the walk stops at what it has seen. */
 function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
   const chain = new Map<string, DetailedPeerCertificate>();
-  let next: DetailedPeerCertificate | undefined = leaf;
+  // The types promise an issuer and a fingerprint; an incompletely sent chain and an empty certificate have none.
+  let next: Partial<DetailedPeerCertificate> | undefined = leaf;
   while (next?.fingerprint256 !== undefined && !chain.has(next.fingerprint256)) {
-    chain.set(next.fingerprint256, next);
-    next = next.issuerCertificate; // absent where the chain was sent incompletely
+    chain.set(next.fingerprint256, next as DetailedPeerCertificate);
+    next = next.issuerCertificate;
   }
   return [...chain.values()];
 }

@@ -149,7 +149,7 @@ async function readBody(stream: Readable, limitBytes: number, signal: AbortSigna
       chunks.push(chunk);
     }
     signal.throwIfAborted();
-    return { ok: true, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) };
+    return { ok: true, body: Buffer.concat(chunks) };
   } finally {
     signal.removeEventListener('abort', stop);
   }
