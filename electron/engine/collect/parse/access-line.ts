@@ -30,8 +30,8 @@ export function readAccessFields(text: string): LogFields | null {
     ...(virtualHost === undefined ? {} : { host: virtualHost }),
     ...(user === '-' ? {} : { user }),
     ...(parts === null ? { request } : { method: parts[1] ?? '', path: parts[2] ?? '', protocol: parts[3] ?? '' }),
-    status: Number(status),
-    bytes: bytes === '-' ? 0 : Number(bytes),
+    status: status ?? '',
+    bytes: bytes === '-' ? '0' : bytes,
     ...(referer === '-' ? {} : { referer }),
     ...(agent === '-' ? {} : { user_agent: agent }),
   };

@@ -30,11 +30,11 @@ export function readJsonLine(text: string, time: TimeReader, nowMs: number): Lin
   return { timestampMs: readTime(value, time, nowMs), level: readLevel(value) };
 }
 
-/** Scalars of the object by their path, `a.b.c`; arrays as JSON. */
+/** Values of the object as text by their path, `a.b.c`; arrays as JSON. */
 export function readJsonFields(text: string): LogFields | null {
   const value = parseObject(text);
   if (value === null) return null;
-  const fields: Record<string, string | number | boolean | null> = {};
+  const fields: Record<string, string> = {};
   flatten(value, '', 1, fields);
   return fields;
 }
@@ -88,13 +88,12 @@ function flatten(
   value: Readonly<Record<string, unknown>>,
   prefix: string,
   depth: number,
-  into: Record<string, string | number | boolean | null>,
+  into: Record<string, string>,
 ): void {
   for (const [key, member] of Object.entries(value)) {
     if (Object.keys(into).length >= MAX_FIELDS) return;
     if (isObject(member) && depth < MAX_DEPTH) flatten(member, `${prefix}${key}.`, depth + 1, into);
-    else if (typeof member === 'object' && member !== null) into[prefix + key] = JSON.stringify(member);
-    else into[prefix + key] = member as string | number | boolean | null;
+    else into[prefix + key] = typeof member === 'string' ? member : JSON.stringify(member);
   }
 }
 

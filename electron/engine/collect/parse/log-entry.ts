@@ -1,7 +1,8 @@
 import type { LogType } from '../../config/configuration.ts';
 import type { LogLevel } from './log-level.ts';
 
-export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+/** Named values as text, whatever they were in the line. */
+export type LogFields = Readonly<Record<string, string>>;
 
 /** One event of a log: what a parser gives and a store takes. */
 export interface NewLogEntry {

@@ -80,7 +80,7 @@ test.each([
 });
 
 test.each([
-  ['{"a":{"b":1},"c":[1,2],"d":null,"e":"中"}', { 'a.b': 1, c: '[1,2]', d: null, e: '中' }],
+  ['{"a":{"b":1},"c":[1,2],"d":null,"e":"中"}', { 'a.b': '1', c: '[1,2]', d: 'null', e: '中' }],
   ['level=info msg="two words" n=4', { level: 'info', msg: 'two words', n: '4' }],
   [
     '10.1.2.3 - alice [02/Jan/2026:03:04:05 +0800] "GET /a HTTP/1.1" 503 12 "-" "curl/8"',
@@ -90,8 +90,8 @@ test.each([
       method: 'GET',
       path: '/a',
       protocol: 'HTTP/1.1',
-      status: 503,
-      bytes: 12,
+      status: '503',
+      bytes: '12',
       user_agent: 'curl/8',
     },
   ],
