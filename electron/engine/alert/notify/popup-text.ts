@@ -70,10 +70,10 @@ export function durationText(ms: number, { units }: PopupWords): string {
     .join(' ');
 }
 
-/** The time of day, with the date when that was another day. */
+/** The time of day, with the date (`2026-11-21`, which Canada writes) when that was another day. */
 export function sinceText(atMs: number, nowMs: number, language: Language, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const day = new Intl.DateTimeFormat(language, { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const day = new Intl.DateTimeFormat('en-CA', { ...zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   const time = new Intl.DateTimeFormat(language, { ...zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }); // prettier-ignore
   const clockText = time.format(new Date(atMs));
   return day.format(new Date(atMs)) === day.format(new Date(nowMs))
