@@ -43,7 +43,7 @@ export interface RangeOptions extends QueryOptions {
 }
 
 export interface QueryProblem {
-  readonly kind: 'bad_data' | FailureKind;
+  readonly kind: FailureKind;
   readonly message: string;
   readonly line?: number;
   readonly column?: number;
@@ -163,7 +163,7 @@ async function rangeResult(expr: Expr, frame: Frame, run: Run): Promise<QueryRes
   if (type === 'matrix' || type === 'string') {
     const given = type === 'matrix' ? 'range vector' : 'string';
     throw new QueryFailure(
-      'execution',
+      'bad_data',
       `invalid expression type "${given}" for range query, must be Scalar or instant Vector`,
     );
   }
@@ -206,7 +206,7 @@ function seriesOf({ labels, values, present }: Column, frame: Frame): ResultSeri
 async function rangeVectorSeries(expr: Expr, frame: Frame, run: Run): Promise<ResultSeries[]> {
   const series: ResultSeries[] = [];
   await eachTrack(rangeVector(expr), frame, run, ({ labels, timestamps, values, dropsName }, { look, rangeMs }) => {
-    // A source may give more than was asked for.
+    // A source may give more than was asked for, and a view would take all of it along to another thread.
     const afterMs = look.startMs - rangeMs;
     const from = timestamps.findIndex((timestampMs) => timestampMs > afterMs);
     const to = timestamps.findLastIndex((timestampMs) => timestampMs <= look.startMs) + 1;
@@ -214,8 +214,8 @@ async function rangeVectorSeries(expr: Expr, frame: Frame, run: Run): Promise<Re
     run.budget.samples += to - from;
     series.push({
       labels: dropsName ? withoutName(labels) : labels,
-      timestamps: timestamps.subarray(from, to),
-      values: values.subarray(from, to),
+      timestamps: timestamps.slice(from, to),
+      values: values.slice(from, to),
     });
     return undefined;
   });

@@ -1,11 +1,14 @@
 import type { Clock } from '../../schedule/clock.ts';
-import { queryInstant, queryRange } from '../promql/index.ts';
+import { parsePromql, queryInstant, queryRange } from '../promql/index.ts';
 import type { QueryOptions } from '../promql/index.ts';
 import { checkOutcome } from './check-result.ts';
 import { MemorySource } from './memory-source.ts';
 import type { ScriptSample } from './memory-source.ts';
 import { parseScript } from './parse-script.ts';
-import type { ScriptCommand } from './parse-script.ts';
+import type { Expectation, ScriptCommand } from './parse-script.ts';
+import { pinTime } from './pin-time.ts';
+
+type InstantCase = ScriptCommand & { kind: 'instant' };
 
 /** How one `eval` of a script went. */
 export interface CaseResult {
@@ -21,7 +24,7 @@ export type ScriptOutcome =
 
 /**
  * Run a script in the language of Prometheus's promqltest. Every instant case is also asked as a range query around its
- * time, whose middle point must be the same. Native histograms are not known; their points are left out.
+ * time, whose middle point must be the same, and with its data pinned to its time by `@`, at other times. Native histograms are not known; their points are left out.
  */
 export async function runScript(text: string, options: { readonly clock: Clock }): Promise<ScriptOutcome> {
   const script = parseScript(text);
@@ -58,20 +61,28 @@ async function runCase(
   if (command.kind === 'range') {
     return checkOutcome(await queryRange(source, query, { ...options, ...command.steps }), expected, command.steps);
   }
-  const { timeMs } = command;
-  const problem = checkOutcome(await queryInstant(source, query, { ...options, timeMs }), expected, null);
-  if (problem !== null || !agreesWithRange(command)) return problem;
+  const outcome = await queryInstant(source, query, { ...options, timeMs: command.timeMs });
+  const problem = checkOutcome(outcome, expected, null);
+  // The query's own ends and steps, and a case that must fail, say nothing about other times.
+  if (problem !== null || expected.fail !== null || /\b(?:start|end|range|step)\s*\(\s*\)/.test(query)) return problem;
+  return (await runAsRange(source, command, options)) ?? (await runPinned(source, command, options));
+}
+
+/** An instant value must also be the middle point of a range around it; order and types of an instant do not apply. */
+async function runAsRange(
+  source: MemorySource,
+  { query, timeMs, expected }: InstantCase,
+  options: QueryOptions,
+): Promise<string | null> {
+  if (expected.isOrdered || expected.string !== null || expected.rangeVector !== null) return null;
   const range = await queryRange(source, query, {
     ...options,
     startMs: timeMs - MINUTE_MS,
     endMs: timeMs + MINUTE_MS,
     stepMs: MINUTE_MS,
   });
-  if (!range.ok || range.value.type !== 'matrix') {
-    // Outside its own time a case may fail where it should not, but one that must fail has to do so here too.
-    return range.ok || expected.fail !== null ? null : `as a range: ${range.problem.message}`;
-  }
-  if (expected.fail !== null) return 'as a range, the query should have failed';
+  if (!range.ok) return `as a range: ${range.problem.message}`;
+  if (range.value.type !== 'matrix') return `as a range: got a ${range.value.type}`;
   const samples = range.value.series.flatMap(({ labels, timestamps, values }) => {
     const at = timestamps.indexOf(timeMs);
     return at < 0 ? [] : [{ labels, timestampMs: timeMs, value: values[at] as number }];
@@ -81,13 +92,29 @@ async function runCase(
   const value = isScalar
     ? ({ type: 'scalar', timestampMs: timeMs, value: sample.value } as const)
     : ({ type: 'vector', samples } as const);
-  const unremarked = { ...expected, warn: [], info: [], noWarn: false, noInfo: false };
-  const rangeProblem = checkOutcome({ ...range, value }, unremarked, null);
-  return rangeProblem === null ? null : `as a range: ${rangeProblem}`;
+  const problem = checkOutcome({ ...range, value }, withoutRemarks(expected), null);
+  return problem === null ? null : `as a range: ${problem}`;
 }
 
-/** Whether the instant value must be the middle of a range; order, strings and the query's own ends make a difference. */
-function agreesWithRange({ query, expected }: ScriptCommand & { kind: 'instant' }): boolean {
-  if (expected.isOrdered || expected.string !== null || expected.rangeVector !== null) return false;
-  return !/\b(?:start|end|range|step)\s*\(\s*\)/.test(query);
+/** With its data pinned to the time of the case, a query must give the same at any time. */
+async function runPinned(
+  source: MemorySource,
+  { query, timeMs, expected }: InstantCase,
+  options: QueryOptions,
+): Promise<string | null> {
+  const parsed = parsePromql(query);
+  const pinned = parsed.ok ? pinTime(parsed.value, timeMs) : null;
+  if (pinned === null) return null;
+  const times = timeMs === 0 ? [-1000, 0, 1000] : [-10 * timeMs, 0, Math.trunc(timeMs / 5), timeMs, 10 * timeMs];
+  for (const otherMs of times) {
+    const outcome = await queryInstant(source, pinned, { ...options, timeMs: otherMs });
+    const problem = checkOutcome(outcome, withoutRemarks(expected), null);
+    if (problem !== null) return `pinned, and asked at ${String(otherMs / 1000)} s: ${problem}`;
+  }
+  return null;
+}
+
+/** Remarks name places in the text, and there is no such text here. */
+function withoutRemarks(expected: Expectation): Expectation {
+  return { ...expected, warn: [], info: [], noWarn: false, noInfo: false };
 }

@@ -169,8 +169,11 @@ describe('a query made to hurt', () => {
   });
 
   it('is answered when it is long but not that deep', async () => {
-    const text = `work_total${' or work_total'.repeat(300)}`;
+    const text = `work_total${' or work_total'.repeat(290)}`;
     expect(await ask(text)).toMatchObject({ ok: true });
+    expect(problemOf(await ask(`${text}${text.slice(10).repeat(2)}`))).toMatchObject({
+      message: '1:1: parse error: more than 300 operators in a row are not supported',
+    });
     expect(await ask(`${'('.repeat(900)}1${')'.repeat(900)}`)).toMatchObject({ ok: true });
   });
 

@@ -136,7 +136,9 @@ async function round(vector: Expr, frame: Frame, run: Run, sink: Sink, nearest: 
 
 /** Order means something in an instant query only; NaN comes last both ways. */
 async function sortColumns(vector: Expr, sign: 1 | -1, frame: Frame, run: Run, sink: Sink): Promise<void> {
+  const held = run.budget.samples;
   const columns = await allColumns(vector, frame, run);
+  run.budget.samples = held;
   if (frame.count === 1) {
     columns.sort((a, b) => {
       const [left, right] = [a.values[0] as number, b.values[0] as number];

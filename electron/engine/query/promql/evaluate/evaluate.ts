@@ -1,3 +1,5 @@
+import { METRIC_NAME } from '../../../../../shared/model/labels.ts';
+import { isArithmetic } from '../syntax/expr.ts';
 import type { Expr } from '../syntax/expr.ts';
 import { typeOf } from '../syntax/check-expr.ts';
 import { aggregate } from './aggregate.ts';
@@ -68,9 +70,15 @@ export async function eachRenamed(
     await eachColumn(expr, frame, run, (column) => sink(change(column)));
     return;
   }
-  const columns = (await allColumns(expr, frame, run)).map(change);
-  for (const column of mergeColumns(columns)) await sink(column);
+  const held = run.budget.samples;
+  const columns = mergeColumns((await allColumns(expr, frame, run)).map(change));
+  run.budget.samples = held;
+  for (const column of columns) await sink(column);
 }
+
+/** Functions that give the names of their argument, or new ones. */
+const KEEPS_NAME: ReadonlySet<string> = new Set(['sort', 'sort_desc', 'first_over_time', 'last_over_time']);
+const MAKES_NAME: ReadonlySet<string> = new Set(['label_join', 'label_replace']);
 
 /** Whether all series of an instant or range vector have the same name, or none. */
 export function hasOneName(expr: Expr): boolean {
@@ -84,7 +92,13 @@ export function hasOneName(expr: Expr): boolean {
     case 'unary':
       return hasOneName(expr.expr);
     case 'aggregate':
-      return expr.operator !== 'topk' && expr.operator !== 'bottomk' && !expr.without && expr.grouping.length === 0;
+      if (expr.operator === 'topk' || expr.operator === 'bottomk') return hasOneName(expr.expr);
+      return expr.without || !expr.grouping.includes(METRIC_NAME);
+    case 'binary':
+      return isArithmetic(expr.operator) || expr.returnBool;
+    case 'call':
+      if (MAKES_NAME.has(expr.name)) return false;
+      return !KEEPS_NAME.has(expr.name) || expr.args.every(hasOneName);
     default:
       return false;
   }

@@ -4,7 +4,7 @@ import type { Clock } from '../../../schedule/clock.ts';
 import type { Span } from '../syntax/expr.ts';
 import { positionIn } from '../syntax/problem.ts';
 
-export type FailureKind = 'execution' | 'timeout' | 'canceled';
+export type FailureKind = 'bad_data' | 'execution' | 'timeout' | 'canceled';
 
 /** Ends a query early. Thrown inside the evaluator only; the public functions turn it into a value. */
 export class QueryFailure extends Error {

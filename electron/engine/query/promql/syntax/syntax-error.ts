@@ -25,6 +25,8 @@ export function refuseErrors(tree: Tree, text: string, tokens: readonly Token[])
   if (tokens.length === 0) fail(0, 'no expression found in input');
   const node = firstError(tree);
   if (node === null) return;
+  // The grammar's parser gives up on longer chains, to keep its trees shallow.
+  if (longestChain(tokens) > MAX_CHAIN) fail(0, `more than ${String(MAX_CHAIN)} operators in a row are not supported`);
   const token = tokens.find(({ start }) => start >= node.from);
   const before = tokens[(token === undefined ? tokens.length : tokens.indexOf(token)) - 1];
   if (token?.text === '(' && before?.kind === 'identifier' && describeToken(before).startsWith('identifier')) {
@@ -37,6 +39,23 @@ export function refuseErrors(tree: Tree, text: string, tokens: readonly Token[])
   const where = place === '' ? '' : ` in ${place}`;
   const wanted = expected === '' ? '' : `, expected ${expected}`;
   fail(token?.start ?? text.length, `unexpected ${describeToken(token)}${where}${wanted}`);
+}
+
+/** Source: @lezer/lr, Rec.MaxLeftAssociativeReductionCount. */
+const MAX_CHAIN = 300;
+const WORD_OPERATOR = /^(?:and|or|unless|atan2)$/i;
+
+/** How many operators follow each other between the same brackets, at most. */
+function longestChain(tokens: readonly Token[]): number {
+  const counts = [0];
+  let longest = 0;
+  for (const { kind, text } of tokens) {
+    if (kind === 'operator' || WORD_OPERATOR.test(text)) counts.push((counts.pop() ?? 0) + 1);
+    else if (/^[([{]$/.test(text)) counts.push(0);
+    else if (/^[)\]}]$/.test(text)) counts.pop();
+    longest = Math.max(longest, counts.at(-1) ?? 0);
+  }
+  return longest;
 }
 
 function firstError(tree: Tree): SyntaxNode | null {
