@@ -5,6 +5,7 @@ import { useApp } from './app-context.ts';
 import { useLook } from './look.ts';
 import { usePreferences } from './use-preferences.ts';
 import { useStatus } from './use-status.ts';
+import { useTestPopup } from './use-test-popup.ts';
 import { useWrite } from './use-write.ts';
 
 export interface Command {
@@ -32,10 +33,7 @@ export function useCommands(onShortcuts: () => void): readonly Command[] {
     done: ({ paused }) => t(paused ? 'command.checksPaused' : 'command.checksResumed'),
   });
   const reload = useWrite(async () => client.system.reload(), { done: () => t('command.reloaded') });
-  const test = useWrite(async () => client.alerts.testNotification(), {
-    done: ({ outcome, channel, message }) =>
-      t(outcome === 'delivered' ? 'command.testShown' : 'command.testFailed', { channel, message: message ?? outcome }),
-  });
+  const test = useTestPopup();
   const muted = status?.mutedUntil !== null && status !== undefined && status.mutedUntil > status.now;
   const paused = status?.checksPaused ?? false;
   return [

@@ -21,7 +21,7 @@ declare module 'chart.js' {
  */
 export class PlotController extends DatasetController {
   static readonly id = 'plot';
-  static readonly defaults = { datasetElementType: false, dataElementType: false, animation: false, parsing: false };
+  static readonly defaults = { datasetElementType: false, dataElementType: 'point', animation: false, parsing: false };
   static readonly overrides = { scales: { _index_: { type: 'linear' }, _value_: { type: 'linear' } } };
 
   override addElements(): void {

@@ -1,8 +1,9 @@
-import { Chart, LinearScale, type ChartData, type ChartOptions, type Scale } from 'chart.js';
+import { Chart, LinearScale, PointElement, type ChartData, type ChartOptions, type Scale } from 'chart.js';
 import type { Plot } from './plot.ts';
 import { PlotController, plotOf } from './plot-controller.ts';
 
-Chart.register(PlotController, LinearScale);
+// Chart.js wants a kind of element to be named, even by a controller that makes none.
+Chart.register(PlotController, LinearScale, PointElement);
 
 /** Fixed, so that charts that stand above each other have one time axis, and sliding needs no layout. */
 const AXIS_WIDTH = 58;

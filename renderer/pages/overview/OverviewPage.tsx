@@ -1,11 +1,32 @@
+import { useQuery } from '@tanstack/react-query';
+import { useApp } from '../../app/app-context.ts';
 import { Page } from '../../app/Page.tsx';
 import { useText } from '../../i18n/use-text.ts';
+import { DiscoveryStrip } from './DiscoveryStrip.tsx';
+import { FiringAlerts } from './FiringAlerts.tsx';
+import { LogVolume } from './LogVolume.tsx';
+import styles from './Overview.module.css';
+import { OverallState } from './OverallState.tsx';
+import { ServiceTiles } from './ServiceTiles.tsx';
+import { ThisComputer } from './ThisComputer.tsx';
 
+/** The first page: how everything is, worst first, and this computer, alive from the first second. */
 export function OverviewPage() {
   const t = useText();
+  const { api } = useApp();
+  const services = useQuery(api.services.list.queryOptions());
   return (
     <Page title={t('nav.overview')}>
-      <div />
+      <div className={styles.page}>
+        <OverallState />
+        <DiscoveryStrip />
+        <div className={styles.top}>
+          <FiringAlerts />
+          <ServiceTiles services={services} />
+        </div>
+        <ThisComputer />
+        <LogVolume />
+      </div>
     </Page>
   );
 }
