@@ -19,7 +19,7 @@ export async function binaryColumns(expr: Binary, frame: Frame, run: Run, sink: 
   const leftColumns = await allColumns(left, frame, run);
   const rightColumns = await allColumns(right, frame, run);
   const result = isSetOperator(operator)
-    ? combineSets(operator, expr.matching, leftColumns, rightColumns)
+    ? await combineSets(operator, expr.matching, leftColumns, rightColumns, run)
     : await matchVectors(expr, leftColumns, rightColumns, frame, run);
   run.budget.samples = held;
   for (const column of result) await sink(column);
