@@ -29,16 +29,16 @@ export async function queryCommand(
   const response = await instance.prometheus(`${isRange ? 'query_range' : 'query'}?${params.toString()}`);
   const text = await response.text();
   if (options.json) {
-    output.out(text);
+    output.out(`${text}\n`);
     return response.ok ? 0 : 1;
   }
   const answer = JSON.parse(text) as Answer;
   if (answer.status !== 'success' || answer.data === undefined) {
-    output.err(`vedette query: ${answer.error ?? `${instance.url} answered ${String(response.status)}`}`);
+    output.err(`vedette query: ${answer.error ?? `${instance.url} answered ${String(response.status)}`}\n`);
     return 1;
   }
-  for (const warning of [...(answer.warnings ?? []), ...(answer.infos ?? [])]) output.err(warning);
-  output.out(formatAnswer(answer.data));
+  for (const warning of [...(answer.warnings ?? []), ...(answer.infos ?? [])]) output.err(`${warning}\n`);
+  output.out(`${formatAnswer(answer.data)}\n`);
   return 0;
 }
 

@@ -13,13 +13,13 @@ export async function statusCommand(instance: Instance, json: boolean, output: O
   const firing = alerts.filter((alert) => alert.state === 'firing');
   const bad = services.some((service) => service.state === 'down') || firing.length > 0;
   if (json) {
-    output.out(JSON.stringify({ status, services, alerts }, null, 2));
+    output.out(`${JSON.stringify({ status, services, alerts }, null, 2)}\n`);
     return bad ? 1 : 0;
   }
   const { counts } = status;
   output.out(
     `${SHAPES[status.worst]} ${String(counts.down)} down, ${String(counts.degraded)} degraded, ${String(counts.unknown)} unknown, ` +
-      `${String(counts.up)} up; ${String(firing.length)} alerts firing  (${instance.url}, ${status.version})`,
+      `${String(counts.up)} up; ${String(firing.length)} alerts firing  (${instance.url}, ${status.version})\n`,
   );
   if (status.configProblems.length > 0) {
     output.err(
@@ -28,7 +28,7 @@ export async function statusCommand(instance: Instance, json: boolean, output: O
   }
   if (services.length > 0) {
     output.out(
-      formatTable(
+      `${formatTable(
         services.map((service) => [
           `${SHAPES[service.state]} ${service.state}`,
           service.name,
@@ -36,11 +36,11 @@ export async function statusCommand(instance: Instance, json: boolean, output: O
           service.latencyMs === null ? '—' : `${service.latencyMs.toFixed(0)} ms`,
           service.message ?? '',
         ]),
-      ),
+      )}\n`,
     );
   }
   for (const alert of firing) {
-    output.out(`■ ${alert.severity} ${alert.name}: ${alert.annotations['summary'] ?? alert.expr}`);
+    output.out(`■ ${alert.severity} ${alert.name}: ${alert.annotations['summary'] ?? alert.expr}\n`);
   }
   return bad ? 1 : 0;
 }

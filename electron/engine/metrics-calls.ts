@@ -14,6 +14,7 @@ import type { PrometheusRequest } from './prometheus-endpoint.ts';
 import { parseSelector, type QueryOutcome, reduceColumns } from './query/promql/index.ts';
 import type { SampleBatch } from './remote-sink.ts';
 import type { Clock } from './schedule/index.ts';
+import { createServiceHistory } from './service-history.ts';
 
 export interface MetricsCallsOptions {
   readonly room: MetricsRoom;
@@ -40,6 +41,7 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
     clock,
   });
   const processes = createProcessList({ clock });
+  const history = createServiceHistory(room.store, clock);
 
   return {
     configure: os.input(typed<{ packed: unknown }>()).handler(({ input }) => {
@@ -86,7 +88,12 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
       .input(typed<{ name: string; match: string | null }>())
       .handler(({ input }) => room.store.labelValues(input.name, selectorsOf(input.match), 0, Number.MAX_SAFE_INTEGER)),
 
-    targets: os.handler(() => room.targets()),
+    watched: os.handler(() => {
+      const targets = room.targets();
+      const longestIntervalMs = Math.max(15_000, ...targets.map((target) => target.scrapeIntervalMs));
+      return { targets, histories: history.read(longestIntervalMs) };
+    }),
+    scrapeNow: os.input(typed<{ id: string }>()).handler(({ input }) => room.scrapeNow(input.id)),
     ruleGroups: os.handler(() => room.rules().groups()),
     hostReading: os.handler(() => room.host()?.reading() ?? null),
     hostFacts: os.handler(() => readHostFacts({ clock })),
@@ -99,7 +106,7 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
       ]);
       return { services, logs };
     }),
-    status: os.handler(() => ({ store: room.store.stats(), scheduler: room.scheduler.stats() })),
+    status: os.handler(() => ({ store: room.store.stats(), scheduler: room.scheduler.stats(), flow: room.flow() })),
     pause: os.input(typed<{ paused: boolean }>()).handler(({ input }) => room.pause(input.paused)),
     suspend: os.handler(() => room.scheduler.suspend()),
     resume: os.handler(() => room.scheduler.resume()),

@@ -9,7 +9,8 @@ import type { MetricsEvent } from './metrics-events.ts';
 import { queryInstant, queryRange, type QueryOutcome } from './query/promql/index.ts';
 import { createBatchReceiver, type SampleBatch } from './remote-sink.ts';
 import { createScheduler, type Clock, type Scheduler } from './schedule/index.ts';
-import { openMetricStore, type MetricStore } from './store/metrics/metric-store.ts';
+import { countSamples, type SampleFlow } from './sample-flow.ts';
+import { openMetricStore, type MetricStore } from './store/metrics/index.ts';
 
 /** What the metrics thread is told to do; a new one replaces the last. */
 export interface MetricsConfiguration {
@@ -34,11 +35,15 @@ export interface MetricsRoomOptions {
 export interface MetricsRoom {
   readonly store: MetricStore;
   readonly scheduler: Scheduler;
+  /** Samples written since the start, and per second over the last minute. */
+  flow(): SampleFlow;
   configure(configuration: MetricsConfiguration): void;
   append(batch: SampleBatch): void;
   instant(expr: string, timeMs: number, limits: QueryRun): Promise<QueryOutcome>;
   range(expr: string, startMs: number, endMs: number, stepMs: number, limits: QueryRun): Promise<QueryOutcome>;
   targets(): readonly TargetStatus[];
+  /** @param id `target:<job>/<instance>`; null when nothing has it or scraping is paused */
+  scrapeNow(id: string): Promise<TargetStatus | null>;
   readonly scraping: Scraping;
   rules(): RuleGroups;
   host(): HostSampler | null;
@@ -76,9 +81,10 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       emit({ kind: 'gap', fromMs: gap.fromMs, toMs: gap.toMs });
     },
   });
+  const sink = countSamples(store, clock);
   const scraping = startScraping({
     configs: [],
-    sink: store,
+    sink,
     scheduler,
     clock,
     log,
@@ -86,7 +92,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     onTargetState: () => emit({ kind: 'targets' }),
     userAgent: `Vedette/${options.version}`,
   });
-  const receive = createBatchReceiver(store);
+  const receive = createBatchReceiver(sink);
   let configuration: MetricsConfiguration | null = null;
   let rules: RuleGroups | null = null;
   let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
@@ -97,8 +103,13 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
     queryRange(store, expr, { clock, startMs, endMs, stepMs, ...withoutNulls(run) });
 
-  scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: () => store.commit() });
+  scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: commit });
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
+
+  function commit(): void {
+    store.commit();
+    sink.mark();
+  }
 
   function configureRules(next: MetricsConfiguration): void {
     const isSame =
@@ -112,7 +123,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       groups: next.ruleGroups,
       scheduler,
       query: (expression, timeMs, signal) => instant(expression, timeMs, { signal }),
-      sink: store,
+      sink,
       source: store,
       clock,
       log,
@@ -130,7 +141,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   }
 
   function startHost(key: string, intervalMs: number, labels: LabelRecord): NonNullable<typeof host> {
-    const sampler = createHostSampler({ sink: store, clock, log, labels });
+    const sampler = createHostSampler({ sink, clock, log, labels });
     const ends = [
       scheduler.every({ key: 'host', intervalMs, isEager: true, run: (tick) => sampler.sample(tick.scheduledAt) }),
       scheduler.every({
@@ -155,6 +166,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     store,
     scheduler,
     scraping,
+    flow: () => sink.flow(),
     configure(next) {
       if (pausedTargets === null) scraping.update(next.scrapeConfigs);
       configureHost(next.host);
@@ -165,6 +177,10 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     instant,
     range,
     targets: () => pausedTargets ?? scraping.targets(),
+    async scrapeNow(id) {
+      const [, job, instance] = /^target:([^/]*)\/(.*)$/.exec(id) ?? [];
+      return job === undefined || instance === undefined ? null : scraping.scrapeNow(job, instance);
+    },
     rules() {
       if (rules === null) throw new Error('The rules were asked for before the first configuration.');
       return rules;

@@ -11,7 +11,8 @@ export const hostReadingSchema = z.object({
   cores: z.number().int(),
   memory: used.nullable(),
   swap: used.nullable(),
-  filesystems: z.array(used.extend({ mountpoint: z.string(), device: z.string(), readOnly: z.boolean() })),
+  /** The fullest writable file system on a disk. */
+  fullestFilesystem: used.extend({ mountpoint: z.string() }).nullable(),
   networkReceiveBytesPerSecond: z.number().nullable(),
   networkTransmitBytesPerSecond: z.number().nullable(),
   diskReadBytesPerSecond: z.number().nullable(),

@@ -103,15 +103,13 @@ function summaryLine({ status, firing }: TrayInput, text: Texts): string {
 function readingLine(reading: HostReading | null, text: Texts): string | null {
   if (reading === null) return null;
   const percent = (ratio: number): string => `${Math.round(ratio * 100)} %`;
-  const fullest = reading.filesystems
-    .filter((one) => !one.readOnly && one.totalBytes > 0)
-    .map((one) => one.usedBytes / one.totalBytes);
+  const disk = reading.fullestFilesystem;
   return [
     ...(reading.cpuRatio === null ? [] : [`CPU ${percent(reading.cpuRatio)}`]),
     ...(reading.memory === null
       ? []
       : [`${text.memory} ${percent(reading.memory.usedBytes / reading.memory.totalBytes)}`]),
-    ...(fullest.length === 0 ? [] : [`${text.disk} ${percent(Math.max(...fullest))}`]),
+    ...(disk === null ? [] : [`${text.disk} ${percent(disk.usedBytes / disk.totalBytes)}`]),
   ].join(' · ');
 }
 

@@ -32,7 +32,7 @@ export function buildAlertPopup(alert: NotifiedAlert, notification: Notification
       ...common,
       kind: 'resolved',
       title: words.resolvedTitle(alertName(alert)),
-      body: joinParts([words.resolvedAfter(duration), summaryOf(alert)]),
+      body: joinParts([words.resolvedAfter(duration), summaryOf(alert, context.language)]),
       urgency: 'low',
       isSticky: false,
       isSilent: true,
@@ -43,7 +43,7 @@ export function buildAlertPopup(alert: NotifiedAlert, notification: Notification
     kind: 'firing',
     title: words.title(words.severity[severity], alertName(alert)),
     body: joinParts([
-      summaryOf(alert),
+      summaryOf(alert, context.language),
       alert.value === null ? '' : words.value(valueText(alert.value)),
       words.since(sinceText(alert.startsAt, context.nowMs, context.language, context.timeZone)),
     ]),

@@ -91,10 +91,11 @@ export function alertName(alert: NotifiedAlert): string {
   return plainText(alert.labels['alertname'] ?? Object.values(alert.labels)[0] ?? '');
 }
 
-/** What happened, in the words of the rule's author. */
-export function summaryOf(alert: NotifiedAlert): string {
-  const { summary, description, message } = alert.annotations;
-  const words = [summary, description, message].find((text) => text !== undefined && text.trim() !== '');
+/** What happened, in the words of the rule's author: in Chinese where the rule has them (`summary_zh`). */
+export function summaryOf(alert: NotifiedAlert, language: Language): string {
+  const names = ['summary', 'description', 'message'];
+  const wanted = language === 'zh-CN' ? [...names.map((name) => `${name}_zh`), ...names] : names;
+  const words = wanted.map((name) => alert.annotations[name] ?? '').find((text) => text.trim() !== '');
   return plainText(words ?? alert.labels['instance'] ?? '');
 }
 

@@ -41,8 +41,12 @@ export interface RunningRule {
   status(): RuleStatus;
 }
 
-/** Alerts that come back in this many evaluations after a restart take up where they were. */
+/**
+ * Alerts that come back so soon after a restart take up where they were. Prometheus gives them two evaluations; with a
+ * short interval that is less than the two scrapes that a rate needs.
+ */
 const RESTORE_EVALUATIONS = 2;
+const RESTORE_TIME_MS = 2 * 60_000;
 
 export function createRunningRule(
   id: string,
@@ -54,8 +58,9 @@ export function createRunningRule(
   let rule = firstRule;
   let templates: RuleTemplates | null = null;
   let state: AlertingState = new Map();
-  let remembered: ReadonlyMap<string, RememberedAlert> | null = null;
+  let remembered: Map<string, RememberedAlert> | null = null;
   let evaluations = 0;
+  let firstEvaluationAt: number | null = null;
   let health: RuleHealth = 'unknown';
   let lastError = '';
   let lastEvaluation = 0;
@@ -82,13 +87,15 @@ export function createRunningRule(
 
   /** Alerts that were active before a restart take up where they were. */
   function restored(current: AlertingState, forMs: number, alertName: string, nowMs: number): AlertingState {
-    if (evaluations >= RESTORE_EVALUATIONS) return current;
+    firstEvaluationAt ??= nowMs;
+    if (evaluations >= RESTORE_EVALUATIONS && nowMs - firstEvaluationAt > RESTORE_TIME_MS) return current;
     remembered ??= readRemembered(ports.source, alertName, nowMs - 1);
     const known = remembered;
     if (known.size === 0) return current;
     const restoredState = new Map<string, ActiveAlert>();
     for (const [key, alert] of current) {
       const memory = alert.stage === 'pending' && alert.activeAt === nowMs ? known.get(key) : undefined;
+      known.delete(key);
       const activeAt = memory === undefined ? alert.activeAt : restoreActiveAt(alert, memory, forMs, nowMs);
       const isFiring = alert.stage === 'pending' && nowMs - activeAt >= forMs;
       restoredState.set(

@@ -34,6 +34,8 @@ export interface Scraping {
   targets(): readonly TargetStatus[];
   /** What the targets say about their metrics. */
   metadata(): Iterable<TargetMetadata>;
+  /** Scrape a target at once, beside its rate; null when no target has these labels. */
+  scrapeNow(job: string, instance: string): Promise<TargetStatus | null>;
   /** Take a new configuration: an unchanged target goes on undisturbed, a removed one ends with stale markers. */
   update(configs: readonly ScrapeConfig[]): void;
   /** Stop all scraping. The series stay open: the next start goes on with them. */
@@ -113,6 +115,15 @@ export function startScraping(options: ScrapingOptions): Scraping {
       for (const { target, scraper } of running.values()) {
         for (const [metric, metadata] of scraper.metadata) yield { target: target.labels, metric, metadata };
       }
+    },
+    async scrapeNow(job, instance) {
+      const one = [...running.values()].find(
+        ({ target }) => target.labels['job'] === job && target.labels['instance'] === instance,
+      );
+      if (one === undefined) return null;
+      const signal = AbortSignal.timeout(one.target.config.scrapeTimeoutMs);
+      await one.scraper.scrape({ scheduledAt: clock.now(), lateMs: 0, signal });
+      return statusOf(one.target, one.scraper.state());
     },
     update,
     stop() {

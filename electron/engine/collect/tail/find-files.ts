@@ -15,7 +15,7 @@ export async function findFiles(patterns: readonly string[]): Promise<string[]> 
   return [...found].filter((path) => !PACKED.test(path)).sort();
 }
 
-/** Files beside `path` whose names begin with its name: where log rotation puts the old ones. */
+/** The file and those beside it whose names begin as its own does: where log rotation puts the old ones. */
 export async function findRotated(path: string): Promise<string[]> {
   const directory = dirname(path);
   const name = basename(path);
@@ -24,7 +24,7 @@ export async function findRotated(path: string): Promise<string[]> {
   try {
     const names = await readdir(directory);
     return names
-      .filter((other) => other !== name && other.startsWith(stem) && !PACKED.test(other))
+      .filter((other) => other.startsWith(stem) && !PACKED.test(other))
       .map((other) => join(directory, other));
   } catch (error) {
     if (isGone(error)) return [];

@@ -7,7 +7,7 @@ import { openingOf } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { beginsAs, fileKey, isTelling } from './file-identity.ts';
 import { findFiles, findRotated, isGone } from './find-files.ts';
-import type { RememberedFiles } from './remembered-files.ts';
+import type { Match, RememberedFiles } from './remembered-files.ts';
 import { TailedFile, lastLineStart, openRegular } from './tailed-file.ts';
 import type { Place } from './tailed-file.ts';
 
@@ -91,7 +91,7 @@ export class FollowedFiles {
    *
    * @returns whether there is a rest
    */
-  async followRotated(source: LogSourceConfig, old: Checkpoint): Promise<boolean> {
+  async followRotated(source: LogSourceConfig, { key: oldKey, checkpoint: old }: Match): Promise<boolean> {
     for (const path of await findRotated(old.path)) {
       const key = await keyOf(path);
       if (key === null || this.#find(source, key) !== undefined) continue;
@@ -104,10 +104,9 @@ export class FollowedFiles {
         continue;
       }
       const nowMs = this.#clock.now();
-      const file = await this.#follow(
-        { source, path, fileKey: opened.fileKey, opening: nowMs, offset: old.offset },
-        opened.handle,
-      );
+      const opening = opened.fileKey === old.fileKey ? openingOf(oldKey) : nowMs;
+      const place: Place = { source, path, fileKey: opened.fileKey, opening, offset: old.offset };
+      const file = await this.#follow(place, opened.handle);
       file.leftAtMs = nowMs;
       return true;
     }
@@ -172,9 +171,8 @@ export class FollowedFiles {
 
   /** What was rotated while the program was not running. */
   async #finishOldLives(source: LogSourceConfig): Promise<void> {
-    for (const { key, checkpoint } of this.#remembered.of(source.name)) {
-      if (this.#files.some((file) => file.checkpointKey === key)) continue;
-      await this.followRotated(source, checkpoint);
+    for (const old of this.#remembered.of(source.name)) {
+      if (!this.#files.some((file) => file.checkpointKey === old.key)) await this.followRotated(source, old);
     }
   }
 

@@ -137,12 +137,16 @@ export class Tailer {
 
   /** The content is gone. If a copy was made, the rest is read there; else what is at hand is all there will be. */
   async #restart(file: TailedFile): Promise<void> {
-    const isInCopy = await this.#followed.followRotated(file.source, file.remember(this.#clock.now()));
+    const key = file.checkpointKey;
+    const isInCopy = await this.#followed.followRotated(file.source, {
+      key,
+      checkpoint: file.remember(this.#clock.now()),
+    });
     if (!isInCopy) file.flush(this.#clock.now(), true);
     this.#writer.take(file);
     const old = file.remember(this.#clock.now());
-    this.#remembered.set(file.checkpointKey, old);
-    this.#writer.put(file.checkpointKey, formatCheckpoint(old));
+    this.#remembered.set(key, old);
+    this.#writer.put(key, formatCheckpoint(old));
     await file.restart(this.#clock.now());
     this.#log('info', `Log file "${file.path}" was truncated and is read from its start.`, { file: file.path });
   }

@@ -51,6 +51,8 @@ export interface DeliveryLog {
   finish(id: number, end: DeliveryEnd): void;
   /** Newest first. */
   list(limit: number): Delivery[];
+  /** How many messages met which fate, of those that are kept. */
+  counts(): Readonly<Record<string, number>>;
 }
 
 export function createDeliveryLog(db: DatabaseSync, notificationLog: NotificationLog): DeliveryLog {
@@ -62,6 +64,7 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
   const retry = db.prepare(`UPDATE deliveries SET outcome = 'sending', attempts = attempts + 1 WHERE id = ?`);
   const finish = db.prepare('UPDATE deliveries SET outcome = ?, finished_at = ?, words = ? WHERE id = ?');
   const one = db.prepare('SELECT * FROM deliveries WHERE id = ?');
+  const fates = db.prepare('SELECT outcome, count(*) AS number FROM deliveries GROUP BY outcome');
   const newest = db.prepare('SELECT * FROM deliveries ORDER BY at DESC, id DESC LIMIT ?');
   return {
     begin(delivery) {
@@ -88,6 +91,7 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
       }
     },
     list: (limit) => newest.all(limit).map(readDelivery),
+    counts: () => Object.fromEntries(fates.all().map(({ outcome, number }) => [String(outcome), Number(number)])),
   };
 }
 

@@ -1,0 +1,26 @@
+import { checkFiles, formatProblem, type CheckedFile, type CheckedKind } from '../engine/config/index.ts';
+import { languageChecks } from '../engine/language-checks.ts';
+import type { ExitCode, Output } from './output.ts';
+
+/** `vedette check config|rules|alertmanager FILE…`: every problem of every file; exit code 1 when there is one. */
+export async function checkCommand(
+  kind: CheckedKind,
+  files: readonly string[],
+  json: boolean,
+  output: Output,
+): Promise<ExitCode> {
+  const results = await checkFiles(kind, files, { environment: process.env, ...languageChecks });
+  if (json) output.out(`${JSON.stringify(results, null, 2)}\n`);
+  else for (const result of results) printResult(result, output);
+  return results.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function printResult({ file, ok, problems, warnings, counts }: CheckedFile, output: Output): void {
+  for (const warning of warnings) output.err(`warning: ${formatProblem(warning)}\n`);
+  for (const problem of problems) output.err(`${formatProblem(problem)}\n`);
+  const what = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
+    .join(', ');
+  output.out(ok ? `${file}: ok${what === '' ? '' : ` (${what})`}\n` : `${file}: ${problems.length} problems\n`);
+}

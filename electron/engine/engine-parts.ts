@@ -1,0 +1,52 @@
+import type { EventPublisher, RouterClient } from '@orpc/server';
+import type { Change, SystemStatus } from '../../shared/contract/system.ts';
+import type { LabelRecord } from '../../shared/model/labels.ts';
+import type { Notifier } from './alert/notify/index.ts';
+import type { Checks } from './collect/probe/index.ts';
+import type { Log } from './log.ts';
+import type { LiveConfiguration } from './live-configuration.ts';
+import type { LogsCalls } from './logs-calls.ts';
+import type { MetricsCalls } from './metrics-calls.ts';
+import type { Capabilities, PreferencesPort } from './ports.ts';
+import type { Clock, Scheduler } from './schedule/index.ts';
+import type { StateStore } from './store/state/index.ts';
+
+/** What happens, for everyone who watches: views that ask again, and the window that is sent somewhere. */
+export type EngineEvents = {
+  changed: Change;
+  navigate: { readonly path: string };
+};
+
+/** The connected parts of the engine that calls are answered from. */
+export interface EngineParts {
+  readonly version: string;
+  readonly mode: 'desktop' | 'headless';
+  readonly dataDirectory: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly configuration: LiveConfiguration;
+  readonly metrics: () => RouterClient<MetricsCalls>;
+  readonly logs: () => RouterClient<LogsCalls>;
+  readonly workers: () => SystemStatus['workers'];
+  readonly scheduler: Scheduler;
+  readonly checks: Checks;
+  readonly notifier: Notifier;
+  readonly externalLabels: () => LabelRecord;
+  readonly state: StateStore;
+  readonly events: EventPublisher<EngineEvents>;
+  readonly changed: (topic: Change['topic']) => void;
+  readonly preferences: PreferencesPort;
+  readonly capabilities: () => Promise<Capabilities>;
+  readonly mutes: Mutes;
+  readonly pause: { isPaused(): boolean; set(paused: boolean): Promise<void> };
+  readonly cost: () => { readonly cpuRatio: number; readonly memoryBytes: number };
+  /** The port that this instance answers on; 0 when it answers on none. */
+  readonly ownPort: () => number;
+}
+
+/** Until when notifications are held back. */
+export interface Mutes {
+  until(): number | null;
+  set(until: number | null): void;
+}

@@ -1,0 +1,365 @@
+import { EventPublisher } from '@orpc/server';
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Change, SystemStatus } from '../../shared/contract/system.ts';
+import type { TrayAction, TrayInput } from '../../shared/model/tray-model.ts';
+import { createNotifier, type Language, type PopupPort } from './alert/notify/index.ts';
+import { createDispatcher } from './alert/route/index.ts';
+import { activeAlerts } from './alerts-view.ts';
+import { startChecks } from './collect/probe/index.ts';
+import {
+  defaultConfigFile,
+  formatProblem,
+  initConfiguration,
+  revealSecret,
+  watchConfiguration,
+} from './config/index.ts';
+import { loadConfiguration, type Configuration, type SecretPorts } from './config/index.ts';
+import type { EngineEvents, EngineParts } from './engine-parts.ts';
+import { lockDataDirectory } from './instance-lock.ts';
+import { languageChecks } from './language-checks.ts';
+import { openLiveConfiguration } from './live-configuration.ts';
+import type { Log } from './log.ts';
+import { startLogsThread, startMetricsThread, type WorkerEntries } from './threads.ts';
+import { createMutes } from './mutes.ts';
+import { formatOwnMetrics } from './self-metrics.ts';
+import { startSelfWatch } from './self-watch.ts';
+import type { Capabilities, PreferencesPort } from './ports.ts';
+import type { PrometheusEndpoint } from './prometheus-endpoint.ts';
+import { createRemoteSink } from './remote-sink.ts';
+import { createRouter, type EngineRouter } from './router/index.ts';
+import { wireReading } from './router/host-calls.ts';
+import { systemStatus } from './router/system-calls.ts';
+import { createScheduler, type Clock } from './schedule/index.ts';
+import { openStateStore } from './store/state/index.ts';
+
+export interface EngineOptions {
+  readonly dataDirectory: string;
+  /** The main configuration file; null takes the default location and writes a first one there. */
+  readonly configFile: string | null;
+  /** Settings of the command line, by dotted path. */
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly mode: 'desktop' | 'headless';
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly workers: WorkerEntries;
+  readonly popups: PopupPort;
+  readonly preferences: PreferencesPort;
+  /** The language of the desktop, for popups of those who follow it. */
+  readonly systemLanguage: Language;
+  readonly capabilities: () => Promise<Capabilities>;
+  readonly keychain: SecretPorts['keychain'];
+  /** Where this program is reached, for links in notifications; '' when it is not. */
+  readonly externalUrl: string;
+}
+
+/** The product at work. Everything that it opened is closed by {@link Engine.stop}. */
+export interface Engine {
+  readonly router: EngineRouter;
+  readonly prometheus: PrometheusEndpoint;
+  ownMetrics(): Promise<string>;
+  isReady(): boolean;
+  reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
+  status(): Promise<SystemStatus>;
+  /** What the tray is drawn from. */
+  trayInput(): Promise<Omit<TrayInput, 'language'>>;
+  perform(action: Extract<TrayAction, { do: 'mute' | 'pause' }>): Promise<void>;
+  onChange(listener: (change: Change) => void): () => void;
+  /** Ask the open window to show a page. */
+  navigate(path: string): void;
+  /** Hosts of configured targets and checks, without port. */
+  watchedHosts(): readonly string[];
+  /** Leave word where this instance answers; null when it answers nowhere. */
+  announce(url: string | null): void;
+  /** The machine is about to sleep, or has woken. */
+  suspend(): void;
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+/** Another instance uses the data directory. */
+export class DataDirectoryInUse extends Error {
+  constructor(dataDirectory: string) {
+    super(`Another instance of Vedette uses ${dataDirectory}. Stop it, or name another directory with --data.`);
+  }
+}
+
+const FLUSH_EVERY_MS = 500;
+const PROBE_LIMITS = { global: 50, perHost: 6 };
+
+/**
+ * Start everything: the one place that connects the rooms.
+ *
+ * @throws DataDirectoryInUse
+ * @throws BadConfiguration with every problem at once
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { dataDirectory } = options;
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const lock = lockDataDirectory(dataDirectory);
+  if (lock === null) throw new DataDirectoryInUse(dataDirectory);
+  const undo: (() => void | Promise<void>)[] = [() => lock.release()];
+  const stop = async (): Promise<void> => {
+    while (undo.length > 0) await undo.pop()?.();
+  };
+  try {
+    return await connect(options, lock.announce, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function connect(
+  options: EngineOptions,
+  announce: (url: string | null) => void,
+  undo: (() => void | Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<Engine> {
+  const { dataDirectory, clock, log, version, popups, preferences } = options;
+  const startedAt = clock.now();
+  const events = new EventPublisher<EngineEvents>();
+  const changed = (topic: Change['topic']): void => {
+    events.publish('changed', { topic, at: clock.now() });
+  };
+  const secrets: SecretPorts = {
+    environment: process.env,
+    readFile: (path) => readFile(path, 'utf8'),
+    keychain: options.keychain,
+  };
+
+  const configuration = await openLiveConfiguration({
+    load: await configurationLoader(options),
+    watch: (files, onChange) => watchConfiguration({ files, clock, onChange }),
+    clock,
+    log,
+    apply,
+    onChange: () => changed('config'),
+  });
+  undo.push(() => configuration.stop());
+  for (const warning of configuration.warnings()) log('warn', formatProblem(warning));
+
+  const state = openStateStore({ file: join(dataDirectory, 'state.db'), clock, log });
+  undo.push(() => state.close());
+  const mutes = createMutes(state.facts, clock, () => changed('status'));
+
+  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: () => undefined });
+  undo.push(() => scheduler.stop());
+
+  const notifier = createNotifier({
+    deliveries: state.deliveries,
+    popups,
+    revealSecret: (secret) => revealSecret(secret, secrets),
+    clock,
+    log,
+    language: () => {
+      const { language } = preferences.get();
+      return language === 'system' ? options.systemLanguage : language;
+    },
+    isMuted: () => (mutes.until() ?? 0) > clock.now() || !preferences.get().popups,
+    userAgent: `Vedette/${version}`,
+  });
+  const dispatcher = createDispatcher({
+    config: configuration.current().notify,
+    state,
+    clock,
+    send: notifier.send,
+    log,
+    externalUrl: options.externalUrl,
+    onChange: () => changed('alerts'),
+  });
+  undo.push(() => dispatcher.stop());
+
+  const remote = createRemoteSink();
+  const metrics = await startMetricsThread({
+    entry: options.workers.metrics,
+    start: { dataDirectory, version, retention: metricRetention(configuration.current()) },
+    configuration: () => configuration.current(),
+    externalUrl: options.externalUrl,
+    secrets,
+    clock,
+    log,
+    onStart: () => remote.reset(),
+    onStatus: () => changed('status'),
+    onEvent(event) {
+      switch (event.kind) {
+        case 'log':
+          log(event.level, event.message, event.fields);
+          return;
+        case 'alerts':
+          dispatcher.receive(event.alerts);
+          return;
+        case 'targets':
+          changed('services');
+          return;
+        case 'gap':
+          dispatcher.gap(event.fromMs, event.toMs);
+      }
+    },
+  });
+  undo.push(() => metrics.link.stop());
+  const logs = await startLogsThread({
+    entry: options.workers.logs,
+    start: { directory: join(dataDirectory, 'logs'), retention: configuration.current().retention.logs },
+    configuration: () => configuration.current(),
+    clock,
+    log,
+    onStatus: () => changed('status'),
+  });
+  undo.push(() => logs.stop());
+
+  const checks = startChecks({
+    checks: configuration.current().checks,
+    sink: remote,
+    scheduler,
+    clock,
+    log,
+    onResult: () => changed('services'),
+    userAgent: `Vedette/${version}`,
+  });
+  undo.push(() => checks.stop());
+
+  let isPaused = state.facts.get('paused') === 'true';
+  const pause = {
+    isPaused: () => isPaused,
+    async set(paused: boolean): Promise<void> {
+      isPaused = paused;
+      state.facts.set('paused', String(paused));
+      checks.update(paused ? [] : configuration.current().checks);
+      await metrics.link.client().pause({ paused });
+      changed('services');
+      changed('status');
+    },
+  };
+  if (isPaused) await pause.set(true);
+
+  const selfWatch = startSelfWatch({
+    sink: remote,
+    scheduler,
+    clock,
+    version,
+    startedAt,
+    metrics: () => metrics.link.client(),
+    logs: () => logs.client(),
+    workerRestarts: () => ({ metrics: metrics.link.status().restarts, logs: logs.status().restarts }),
+    configuration,
+    deliveries: state.deliveries,
+  });
+  undo.push(() => selfWatch.stop());
+  const endFlush = scheduler.every({
+    key: 'flush',
+    intervalMs: FLUSH_EVERY_MS,
+    async run() {
+      const batch = remote.take();
+      if (batch !== null) await metrics.link.client().append(batch);
+    },
+  });
+  undo.push(endFlush);
+
+  async function apply(next: Configuration): Promise<void> {
+    await metrics.configure(next);
+    await logs.client().configure({ sources: next.logs });
+    if (!isPaused) checks.update(next.checks);
+    dispatcher.update(next.notify);
+    changed('services');
+    changed('rules');
+  }
+
+  let ownUrl: string | null = null;
+  const externalLabels = (): Configuration['global']['externalLabels'] => configuration.current().global.externalLabels;
+  const parts: EngineParts = {
+    version,
+    mode: options.mode,
+    dataDirectory,
+    startedAt,
+    clock,
+    log,
+    configuration,
+    metrics: () => metrics.link.client(),
+    logs: () => logs.client(),
+    workers: () => [
+      { name: 'metrics', ...metrics.link.status() },
+      { name: 'logs', ...logs.status() },
+    ],
+    scheduler,
+    checks,
+    notifier,
+    state,
+    events,
+    changed,
+    preferences,
+    capabilities: options.capabilities,
+    mutes,
+    pause,
+    cost: () => selfWatch.cost(),
+    externalLabels,
+    ownPort: () => (ownUrl === null ? 0 : Number(new URL(ownUrl).port)),
+  };
+
+  return {
+    router: createRouter(parts),
+    prometheus: (request, signal) => metrics.link.client().prometheus(request, { signal }),
+    ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
+    isReady: () => metrics.link.status().state === 'running' && logs.status().state === 'running',
+    async reload() {
+      const problems = await configuration.reload();
+      return problems.length === 0 ? { ok: true } : { ok: false, message: problems.map(formatProblem).join('\n') };
+    },
+    status: () => systemStatus(parts),
+    async trayInput() {
+      const [status, groups, reading] = await Promise.all([
+        systemStatus(parts),
+        parts.metrics().ruleGroups(),
+        parts.metrics().hostReading(),
+      ]);
+      const firing = activeAlerts(groups, externalLabels()).filter((alert) => alert.state === 'firing');
+      return { status, firing, reading: reading === null ? null : wireReading(reading), now: clock.now() };
+    },
+    async perform(action) {
+      if (action.do === 'mute') mutes.set(action.until);
+      else await pause.set(action.paused);
+    },
+    onChange: (listener) => events.subscribe('changed', listener),
+    navigate: (path) => events.publish('navigate', { path }),
+    watchedHosts: () => watchedHosts(configuration.current()),
+    announce(url) {
+      ownUrl = url;
+      announce(url);
+    },
+    suspend() {
+      scheduler.suspend();
+      void metrics.link.client().suspend();
+    },
+    resume() {
+      scheduler.resume();
+      void metrics.link.client().resume();
+    },
+    stop,
+  };
+}
+
+async function configurationLoader(options: EngineOptions): Promise<() => ReturnType<typeof loadConfiguration>> {
+  let file = options.configFile;
+  if (file === null) {
+    file = defaultConfigFile(process.env, process.platform, homedir());
+    const { created } = await initConfiguration(dirname(file));
+    for (const path of created) options.log('info', `Wrote ${path}; edit it, or use the interface.`);
+  }
+  return () => loadConfiguration({ file, overrides: options.overrides, environment: process.env, ...languageChecks });
+}
+
+function metricRetention({ retention }: Configuration): { maxAgeMs: number; maxSizeBytes: number } {
+  return { maxAgeMs: retention.metrics.rawMs, maxSizeBytes: retention.metrics.sizeBytes };
+}
+
+function watchedHosts({ scrapeConfigs, checks }: Configuration): string[] {
+  const targets = scrapeConfigs.flatMap((job) => job.staticConfigs.flatMap((group) => group.targets));
+  const hosts = [
+    ...targets.map((target) => URL.parse(`http://${target}`)?.hostname ?? ''),
+    ...checks.map((check) => URL.parse(check.http.url)?.hostname ?? ''),
+  ];
+  return [...new Set(hosts.filter((host) => host !== ''))];
+}

@@ -1,0 +1,20 @@
+import { compileTemplate, RULE_PREFIX } from './alert/template/index.ts';
+import { findConditionFault } from './collect/probe/index.ts';
+import type { LoadOptions } from './config/index.ts';
+import { parsePromql } from './query/promql/index.ts';
+
+/** How the configuration has its expressions and templates checked, without knowing the rooms that understand them. */
+export const languageChecks: Pick<LoadOptions, 'checkExpression' | 'checkTemplate' | 'checkCondition'> = {
+  checkCondition: findConditionFault,
+  checkExpression(text) {
+    const parsed = parsePromql(text);
+    return parsed.ok ? null : parsed.problem;
+  },
+  checkTemplate(text) {
+    const parsed = compileTemplate('template', text, RULE_PREFIX);
+    if (parsed.ok) return null;
+    const { message, line, column } = parsed.problem;
+    // Columns count from 0 there, and the variables stand in front of the first line of the text.
+    return { message, line, column: line === 1 ? Math.max(1, column - RULE_PREFIX.length + 1) : column + 1 };
+  },
+};

@@ -1,0 +1,48 @@
+import { activeAlerts, pastAlert, wireGroup } from '../alerts-view.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import type { Delivery } from '../store/state/index.ts';
+import type { Delivery as WireDelivery } from '../../../shared/contract/alerts.ts';
+import { contractOf } from './implementer.ts';
+
+export function alertCalls({ metrics, state, notifier, changed, externalLabels }: EngineParts) {
+  const { alerts } = contractOf;
+  return {
+    active: alerts.active.handler(async () => activeAlerts(await metrics().ruleGroups(), externalLabels())),
+    history: alerts.history.handler(async ({ input }) => {
+      const groups = await metrics().ruleGroups();
+      return state.episodes
+        .list({ fromMs: input.from, toMs: input.to, limit: input.limit })
+        .map((episode) => pastAlert(episode, groups));
+    }),
+    rules: alerts.rules.handler(async () => (await metrics().ruleGroups()).map(wireGroup)),
+    deliveries: alerts.deliveries.handler(({ input }) => state.deliveries.list(input.limit).map(wireDelivery)),
+    testNotification: alerts.testNotification.handler(async () => {
+      const delivery = await notifier.test();
+      changed('notifications');
+      return delivery;
+    }),
+  };
+}
+
+const OUTCOMES: Readonly<Record<Delivery['outcome'], WireDelivery['outcome']>> = {
+  sending: 'retrying',
+  waiting: 'retrying',
+  delivered: 'delivered',
+  suppressed: 'refused',
+  refused: 'refused',
+  failed: 'failed',
+  doubt: 'failed',
+};
+
+function wireDelivery(
+  delivery: Pick<Delivery, 'at' | 'receiver' | 'channel' | 'alerts' | 'outcome' | 'words'>,
+): WireDelivery {
+  return {
+    at: delivery.at,
+    receiver: delivery.receiver,
+    channel: delivery.channel,
+    alerts: [...delivery.alerts],
+    outcome: OUTCOMES[delivery.outcome],
+    message: delivery.words,
+  };
+}

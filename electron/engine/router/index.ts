@@ -1,0 +1,28 @@
+import type { EngineParts } from '../engine-parts.ts';
+import { alertCalls } from './alert-calls.ts';
+import { configCalls } from './config-calls.ts';
+import { discoveryCalls } from './discovery-calls.ts';
+import { hostCalls } from './host-calls.ts';
+import { contractOf } from './implementer.ts';
+import { logCalls } from './log-calls.ts';
+import { metricCalls } from './metric-calls.ts';
+import { serviceCalls } from './service-calls.ts';
+import { settingsCalls } from './settings-calls.ts';
+import { systemCalls } from './system-calls.ts';
+
+/** The whole contract, answered by the engine. A call without an answer is a type error here. */
+export function createRouter(parts: EngineParts) {
+  return contractOf.router({
+    system: systemCalls(parts),
+    host: hostCalls(parts),
+    services: serviceCalls(parts),
+    metrics: metricCalls(parts),
+    logs: logCalls(parts),
+    alerts: alertCalls(parts),
+    config: configCalls(parts),
+    discovery: discoveryCalls(parts),
+    settings: settingsCalls(parts),
+  });
+}
+
+export type EngineRouter = ReturnType<typeof createRouter>;

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { describeService } from '../describe-service.ts';
+import { addCheck, addScrapeTarget, saveConfiguration } from '../config/index.ts';
+import type { EngineParts } from '../engine-parts.ts';
+import { readServices, readWatched } from '../read-services.ts';
+import { recogniseAddress } from '../recognise-address.ts';
+import {
+  beatOfResult,
+  checkId,
+  detailOfCheck,
+  detailOfTarget,
+  serviceOfCheck,
+  serviceOfTarget,
+  targetId,
+} from '../services-view.ts';
+import { contractOf, wireProblem } from './implementer.ts';
+
+export function serviceCalls(parts: EngineParts) {
+  const { services } = contractOf;
+  const { checks, configuration, pause, metrics, clock } = parts;
+
+  return {
+    list: services.list.handler(() => readServices(parts)),
+    get: services.get.handler(async ({ input, errors }) => {
+      const { targets, histories } = await readWatched(parts);
+      const check = checks.checks().find((one) => checkId(one) === input.id);
+      if (check !== undefined) {
+        const service = serviceOfCheck(check, histories, pause.isPaused());
+        return detailOfCheck(service, check, describeService(configuration.current(), { check: check.name }));
+      }
+      const target = targets.find((one) => targetId(one) === input.id);
+      if (target === undefined)
+        throw errors.NOT_FOUND({ message: `Nothing that is watched has the name ${input.id}.` });
+      const service = serviceOfTarget(target, histories, pause.isPaused());
+      return detailOfTarget(
+        service,
+        target,
+        histories,
+        describeService(configuration.current(), { job: target.scrapePool }),
+      );
+    }),
+    checkNow: services.checkNow.handler(async ({ input, errors }) => {
+      const name = input.id.startsWith('check:') ? input.id.slice('check:'.length) : null;
+      if (name !== null) {
+        const status = await checks.runNow(name);
+        const result = status?.history.at(-1);
+        if (result === undefined) throw errors.NOT_FOUND({ message: `There is no check "${name}".` });
+        return beatOfResult(result);
+      }
+      const target = await metrics().scrapeNow({ id: input.id });
+      if (target === null) throw errors.NOT_FOUND({ message: `Nothing that is watched has the name ${input.id}.` });
+      return {
+        at: target.lastScrapeAt ?? clock.now(),
+        state: target.health,
+        durationMs: target.lastScrapeDurationMs,
+        message: target.lastError === '' ? null : target.lastError,
+      };
+    }),
+    add: services.add.handler(async ({ input, errors, signal }) => {
+      const { file } = configuration.current();
+      if (file === null)
+        throw errors.UNAVAILABLE({ message: 'The program runs without a configuration file to add to.' });
+      const recognised = await recogniseAddress(input.address, signal);
+      if (!recognised.ok)
+        throw errors.BAD_EXPRESSION({ message: recognised.message, data: { line: null, column: null } });
+      const { value } = recognised;
+      const previous = await readFile(file, 'utf8');
+      const edited =
+        value.kind === 'target'
+          ? addScrapeTarget(previous, {
+              job: input.name ?? value.name,
+              target: value.target,
+              path: value.path,
+              scheme: value.scheme,
+            })
+          : addCheck(previous, { name: input.name ?? value.name, url: value.url });
+      if (!edited.ok) throw errors.BAD_CONFIG({ data: { problems: edited.problems.map(wireProblem) } });
+      const saved = await saveConfiguration(file, edited.text, previous);
+      if (!saved.ok) throw errors.CONFLICT({ message: saved.message });
+      const problems = await configuration.reload();
+      if (problems.length > 0) throw errors.BAD_CONFIG({ data: { problems: problems.map(wireProblem) } });
+      return value.kind === 'target'
+        ? { id: `target:${input.name ?? value.name}/${value.target}`, kind: value.kind }
+        : { id: `check:${input.name ?? value.name}`, kind: value.kind };
+    }),
+  };
+}

@@ -1,0 +1,160 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { checkCommand } from './cli/check-command.ts';
+import { connectToInstance, type Instance } from './cli/instance-client.ts';
+import type { ExitCode, Output } from './cli/output.ts';
+import { printConfigCommand } from './cli/print-config-command.ts';
+import { queryCommand, type QueryOptions } from './cli/query-command.ts';
+import { reloadSignal, stopSignal } from './cli/process-signals.ts';
+import { serveCommand, type ServeOptions } from './cli/serve-command.ts';
+import { statusCommand } from './cli/status-command.ts';
+import { defaultDataDirectory } from './engine/directories.ts';
+import { workerUrls } from './engine/worker-urls.ts';
+
+/** The program without a window. This file names the commands and builds what they run on. */
+export async function runCommandLine(args: readonly string[], output: Output = processOutput): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const finish = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  const version = ownVersion();
+  const program = new Command('vedette')
+    .description('Monitoring that runs the files you already have.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .showHelpAfterError('(vedette --help lists the commands)');
+
+  program
+    .command('serve')
+    .description('run the engine without a window')
+    .option('-c, --config <file>', 'main configuration file: a prometheus.yml, or a superset of one')
+    .option('-d, --data <directory>', 'where history and state are kept')
+    .option('-l, --listen <address>', 'address to answer on', '127.0.0.1:9777')
+    .option('--closed', 'ask for the token for reading too')
+    .option('--allow-host <name>', 'another name under which this server is reached', collect, [])
+    .option('--set <path=value>', 'a setting over the file, such as host.interval=5s', collectSetting, {})
+    .option('--open', 'open the interface in the browser')
+    .option('--open-link', 'print a link that lets one browser in')
+    .addOption(
+      new Option('--log-level <level>', 'what to log').choices(['debug', 'info', 'warn', 'error']).default('info'),
+    )
+    .action(async (options: ServeOptions) => {
+      const ports = {
+        version,
+        workers: workerUrls(import.meta.url),
+        interfaceDirectory: builtPath('renderer'),
+        icon: ownPath('assets/icon.png'),
+        output,
+        untilStopped: stopSignal,
+        onReloadSignal: reloadSignal,
+      };
+      finish(await serveCommand(options, ports));
+    });
+
+  const check = program.command('check').description('check files and tell every problem with line and column');
+  for (const kind of ['config', 'rules', 'alertmanager'] as const) {
+    check
+      .command(kind)
+      .argument('<files...>')
+      .option('--json', 'print the result as JSON')
+      .action(async (files: readonly string[], { json }: { json?: boolean }) => {
+        finish(await checkCommand(kind, files, json === true, output));
+      });
+  }
+
+  program
+    .command('config')
+    .description('the configuration')
+    .command('print')
+    .description('print what would run, and where each value comes from')
+    .option('-c, --config <file>', 'main configuration file')
+    .option('--set <path=value>', 'a setting over the file', collectSetting, {})
+    .action(async (options: { config?: string; set: Record<string, string> }) => {
+      finish(await printConfigCommand(options.config ?? null, options.set, output));
+    });
+
+  asking(program.command('query').description('ask a running instance in PromQL').argument('<expr>'))
+    .option('--time <time>', 'evaluate at this time (Unix seconds or RFC 3339)')
+    .option('--start <time>', 'begin of a range')
+    .option('--end <time>', 'end of a range')
+    .option('--step <duration>', 'distance of its points')
+    .option('--json', "print Prometheus's JSON")
+    .action(async (expr: string, options: Asking & Partial<QueryOptions>) => {
+      const { time, start, end, step, json } = options;
+      finish(await queryCommand(instanceOf(options), expr, { time, start, end, step, json: json === true }, output));
+    });
+
+  asking(program.command('status').description('how everything is that a running instance watches'))
+    .option('--json', 'print it as JSON')
+    .action(async (options: Asking & { json?: boolean }) => {
+      finish(await statusCommand(instanceOf(options), options.json === true, output));
+    });
+
+  try {
+    await program.parseAsync(['node', 'vedette', ...args]);
+  } catch (error) {
+    return failed(error, output);
+  }
+  return exitCode;
+}
+
+interface Asking {
+  readonly url?: string;
+  readonly data?: string;
+}
+
+function asking(command: Command): Command {
+  return command
+    .option('-u, --url <url>', 'the instance to ask; the one on the data directory when left out')
+    .option('-d, --data <directory>', 'the data directory of the instance');
+}
+
+function instanceOf({ url, data }: Asking): Instance {
+  return connectToInstance({
+    url: url ?? null,
+    dataDirectory: data ?? defaultDataDirectory(process.env, process.platform),
+  });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function collectSetting(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('Write it as path=value, such as host.interval=5s.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** Wrong use is 2; a problem that a sentence explains is 1; a fault of ours keeps its stack. */
+function failed(error: unknown, output: Output): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof Error)) throw error;
+  const isRefused = /ECONNREFUSED|fetch failed/.test(`${error.message} ${String(error.cause)}`);
+  output.err(isRefused ? 'vedette: the instance does not answer; is it running?\n' : `vedette: ${error.message}\n`);
+  return 1;
+}
+
+const processOutput: Output = {
+  out: (text) => {
+    process.stdout.write(text);
+  },
+  err: (text) => {
+    process.stderr.write(text);
+  },
+};
+
+function ownVersion(): string {
+  return String((JSON.parse(readFileSync(ownPath('package.json'), 'utf8')) as { version: unknown }).version);
+}
+
+/** A path of this installation: the root is one folder up from the sources, two from the bundle. */
+function ownPath(path: string): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? `../${path}` : `../../${path}`, import.meta.url));
+}
+
+function builtPath(path: string): string {
+  return ownPath(`dist/${path}`);
+}
