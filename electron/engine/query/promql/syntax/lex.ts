@@ -96,9 +96,18 @@ function readString(text: string, at: number): string {
     if (character === quote) return text.slice(at, i + 1);
     if (quote === '`') continue;
     if (character === '\n') break;
-    if (character === '\\') i++;
+    if (character === '\\') refuseEscape(text, ++i, quote, at);
   }
   return fail(at, quote === '`' ? 'unterminated raw string' : 'unterminated quoted string');
+}
+
+function refuseEscape(text: string, at: number, quote: string, stringStart: number): void {
+  const code = text.codePointAt(at);
+  if (code === undefined) return;
+  const letter = String.fromCodePoint(code);
+  if (letter === quote || /^[abfnrtv\\0-7xuU]$/.test(letter)) return;
+  const hex = code.toString(16).toUpperCase().padStart(4, '0');
+  fail(stringStart, `unknown escape sequence U+${hex} '${letter}'`);
 }
 
 function checkBracket(token: Token, open: Token[]): void {
