@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../schedule/index.ts';
+import { lookUpHost } from '../look-up-host.ts';
 import { readCertificate } from './certificate-facts.ts';
 import type { CertificateFacts, Phase } from './probe.ts';
 
@@ -72,7 +73,14 @@ export function exchange(request: ExchangeRequest, clock: Clock, signal: AbortSi
       end(null, { error, phase: failedIn });
     };
     const send = isSecure ? httpsRequest : httpRequest;
-    const outgoing = send(url, { method, headers, agent: false, signal, rejectUnauthorized: false });
+    const outgoing = send(url, {
+      method,
+      headers,
+      agent: false,
+      signal,
+      lookup: lookUpHost,
+      rejectUnauthorized: false,
+    });
     outgoing.on('error', fail);
     outgoing.once('socket', (socket: Socket) => {
       socket.once('lookup', () => {

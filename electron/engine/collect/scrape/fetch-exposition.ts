@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { ScrapeConfig } from '../../config/configuration.ts';
+import { lookUpHost } from '../look-up-host.ts';
 import { explainNetworkError } from '../network-problem.ts';
 import type { RevealSecret } from '../reveal-secret.ts';
 import type { ScrapeTarget } from './build-targets.ts';
@@ -25,11 +26,12 @@ export interface TargetConnection {
 const LARGEST_BODY_BYTES = 256 * 1024 * 1024;
 /** As Go's HTTP client, and so Prometheus. */
 const MOST_REDIRECTS = 10;
+const AGENT_OPTIONS = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1, lookup: lookUpHost };
 
 export function connectTarget(target: ScrapeTarget, revealSecret: RevealSecret, userAgent: string): TargetConnection {
   const { config, url } = target;
   const { host } = new URL(url);
-  const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
+  const httpAgent = new HttpAgent(AGENT_OPTIONS);
   let secure: { readonly ca: string | null; readonly agent: HttpsAgent } | null = null;
 
   /** The authority file is read each time, as a renewed one must count without a restart; the agent stays while it is equal. */
@@ -39,9 +41,7 @@ export function connectTarget(target: ScrapeTarget, revealSecret: RevealSecret, 
     if (secure !== null && secure.ca === ca) return secure.agent;
     secure?.agent.destroy();
     const agent = new HttpsAgent({
-      keepAlive: true,
-      maxSockets: 1,
-      maxFreeSockets: 1,
+      ...AGENT_OPTIONS,
       rejectUnauthorized: !insecureSkipVerify,
       ...(ca === null ? {} : { ca }),
       ...(serverName === null ? {} : { servername: serverName }),
