@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type EnvironmentOptions } from 'vite';
 
@@ -14,13 +15,16 @@ const external = [
   'node-notifier',
 ];
 
+/** The renderer is the root, so that its page lies at the top of what is served; every other path is absolute. */
+const from = (path: string): string => join(import.meta.dirname, path);
+
 function node(input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
     consumer: 'server',
     resolve: { noExternal: true },
     build: {
       ssr: true,
-      outDir: 'dist/electron',
+      outDir: from('dist/electron'),
       emptyOutDir: false,
       target: 'node24',
       minify: false,
@@ -35,29 +39,30 @@ function node(input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentO
 }
 
 export default defineConfig({
-  root: import.meta.dirname,
+  root: from('renderer'),
   plugins: [react()],
   publicDir: false,
   environments: {
     client: {
       build: {
-        outDir: 'dist/renderer',
+        outDir: from('dist/renderer'),
+        emptyOutDir: true,
         target: 'chrome156',
         sourcemap: true,
         modulePreload: { polyfill: false },
-        rolldownOptions: { input: 'renderer/index.html' },
+        rolldownOptions: { input: from('renderer/index.html') },
       },
     },
     main: node(
       {
-        main: 'electron/main.ts',
-        headless: 'electron/headless.ts',
-        'metrics-worker': 'electron/engine/metrics-worker.ts',
-        'logs-worker': 'electron/engine/logs-worker.ts',
+        main: from('electron/main.ts'),
+        headless: from('electron/headless.ts'),
+        'metrics-worker': from('electron/engine/metrics-worker.ts'),
+        'logs-worker': from('electron/engine/logs-worker.ts'),
       },
       'es',
     ),
-    preload: node({ preload: 'electron/preload.ts' }, 'cjs'),
+    preload: node({ preload: from('electron/preload.ts') }, 'cjs'),
   },
   builder: {
     async buildApp(builder) {
