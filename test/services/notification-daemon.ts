@@ -117,9 +117,12 @@ function firstLine(child: ChildProcess, fd: number): Promise<string> {
   });
 }
 
+interface HistoryCell {
+  readonly data: string | number;
+}
+
 function readHistory(json: string): ShownPopup[] {
-  type Cell = { readonly data: string | number };
-  const history = JSON.parse(json) as { data: readonly (readonly Readonly<Record<string, Cell>>[])[] };
+  const history = JSON.parse(json) as { data: readonly (readonly Readonly<Record<string, HistoryCell>>[])[] };
   return (history.data[0] ?? []).map((row) => ({
     id: Number(row['id']?.data),
     summary: String(row['summary']?.data),

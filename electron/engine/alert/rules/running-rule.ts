@@ -111,9 +111,10 @@ export function createRunningRule(
     scheduledAt: number,
     signal: AbortSignal,
   ): Promise<RuleSamples | null> {
+    const isCutOff = (): boolean => signal.aborted;
     const queryAt = scheduledAt - group.queryOffsetMs;
     const answer = await queryRule(ports.query, alerting.expr, queryAt, signal);
-    if (signal.aborted) return null;
+    if (isCutOff()) return null;
     if (!answer.ok) return answer;
     templates ??= compileRuleTemplates(alerting, group.labels);
     const observed = await observeAlerts(answer.samples, templates, {
@@ -123,7 +124,7 @@ export function createRunningRule(
       externalLabels: ports.externalLabels,
       onProblem: tellProblem,
     });
-    if (signal.aborted) return null;
+    if (isCutOff()) return null;
     const step = stepAlertingRule(state, observed, scheduledAt, { ...alerting, limit: group.limit });
     state = step.state;
     if (!step.ok) return { ok: false, message: step.problem };

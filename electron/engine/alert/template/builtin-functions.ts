@@ -121,7 +121,6 @@ function escapable(values: readonly TemplateValue[]): string {
 const HTML_ESCAPES: Readonly<Record<string, string>> = { '"': '&#34;', "'": '&#39;', '&': '&amp;', '<': '&lt;', '>': '&gt;', '\u0000': '\ufffd' }; // prettier-ignore
 
 function escapeHtml(text: string): string {
-  // eslint-disable-next-line no-control-regex -- Go replaces NUL as well
   return text.replace(/["'&<>\u0000]/g, (char) => HTML_ESCAPES[char] ?? char);
 }
 

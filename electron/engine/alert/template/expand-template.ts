@@ -1,6 +1,7 @@
 import { BUILTINS } from './builtin-functions.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
-import { parseTemplate, type TemplateProblem } from './parse-template.ts';
+import { parseTemplate } from './parse-template.ts';
+import type { TemplateProblem } from './template-problem.ts';
 import { PROMETHEUS_FUNCTION_NAMES, prometheusFunctions, type TemplateSample } from './prometheus-functions.ts';
 import type { ParsedTemplate } from './syntax.ts';
 import { CallFailure, stringMap, type TemplateStruct, type TemplateValue } from './template-value.ts';

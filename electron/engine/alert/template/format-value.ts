@@ -47,7 +47,7 @@ const DIRECTIVE = /%([-+# 0]*)(?:(\d+)|(\*))?(?:\.(?:(\d+)|(\*))?)?(?:\[(\d+)\])
  */
 export function sprintf(format: string, values: readonly TemplateValue[]): string {
   let next = 0;
-  let isReordered = false;
+  const chosen = new Set<string>();
   const text = format.replace(
     DIRECTIVE,
     (
@@ -68,7 +68,7 @@ export function sprintf(format: string, values: readonly TemplateValue[]): strin
       if (verb === '%') return '%';
       if (index !== undefined) {
         next = Number(index) - 1;
-        isReordered = true;
+        chosen.add(index);
         if (next < 0 || next >= values.length) return `%!${verb}(BADINDEX)`;
       }
       if (next >= values.length) return `%!${verb}(MISSING)`;
@@ -76,7 +76,8 @@ export function sprintf(format: string, values: readonly TemplateValue[]): strin
       return formatDirective({ flags, width: chosenWidth, precision: hasPoint ? digits : null, verb }, value);
     },
   );
-  if (isReordered || next >= values.length) return text;
+  // With explicit indexes Go does not look for what is left over.
+  if (chosen.size > 0 || next >= values.length) return text;
   const extra = values
     .slice(next)
     .map((value) => (value === null ? '<nil>' : `${typeName(value)}=${formatValue(value)}`));
@@ -168,7 +169,7 @@ function intBody(value: bigint, verb: string, flags: string): string | null {
 }
 
 function textBody(value: string, verb: string, precision: number | null, flags: string): string | null {
-  const cut = precision === null ? value : [...value].slice(0, precision).join('');
+  const cut = precision === null ? value : Array.from(value).slice(0, precision).join('');
   switch (verb) {
     case 's':
       return cut;
@@ -190,7 +191,7 @@ function signed(text: string, flags: string): string {
 }
 
 function pad(text: string, directive: Directive, isNumber: boolean): string {
-  const missing = Math.abs(directive.width ?? 0) - [...text].length;
+  const missing = Math.abs(directive.width ?? 0) - Array.from(text).length;
   if (missing <= 0) return text;
   if (directive.flags.includes('-') || (directive.width ?? 0) < 0) return text + ' '.repeat(missing);
   if (!directive.flags.includes('0') || !isNumber) return ' '.repeat(missing) + text;

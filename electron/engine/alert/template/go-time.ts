@@ -1,4 +1,10 @@
-import { CallFailure, type TemplateFunction, type TemplateStruct, type TemplateValue } from './template-value.ts';
+import {
+  CallFailure,
+  textOf,
+  type TemplateFunction,
+  type TemplateStruct,
+  type TemplateValue,
+} from './template-value.ts';
 import { formatFloat } from './format-float.ts';
 
 /** Instants and durations are nanoseconds in a bigint, as in Go; times are in UTC, as Prometheus gives them to templates. */
@@ -20,7 +26,7 @@ export function goTime(nanoseconds: bigint): TemplateStruct {
     fields: new Map<string, TemplateValue>([['$nanoseconds', nanoseconds]]),
     text: formatTime(nanoseconds, '2006-01-02 15:04:05.999999999 -0700 MST'),
     methods: new Map<string, TemplateFunction>([
-      ['Format', method(['string'], (layout) => formatTime(nanoseconds, String(layout)))],
+      ['Format', method(['string'], (layout) => formatTime(nanoseconds, textOf(layout)))],
       ['String', method([], () => formatTime(nanoseconds, '2006-01-02 15:04:05.999999999 -0700 MST'))],
       ['UTC', method([], () => goTime(nanoseconds))],
       ['Add', method([DURATION_TYPE], (duration) => goTime(nanoseconds + nanosecondsOf(duration ?? null)))],

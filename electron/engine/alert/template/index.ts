@@ -6,4 +6,4 @@ export {
   RULE_PREFIX,
 } from './expand-template.ts';
 export type { CompiledTemplate, ExpandContext, ExpandResult, TemplateQuery } from './expand-template.ts';
-export type { TemplateProblem } from './parse-template.ts';
+export type { TemplateProblem } from './template-problem.ts';

@@ -48,7 +48,6 @@ export function lexTemplate(text: string): readonly Token[] {
     const open = text.indexOf('{{', position);
     if (open < 0) {
       tokens.push({ kind: 'text', text: text.slice(position), position });
-      position = text.length;
       break;
     }
     const trimsLeft = /^-[ \t\r\n]/.test(text.slice(open + 2, open + 4));

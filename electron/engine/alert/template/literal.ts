@@ -2,7 +2,7 @@
 export function parseNumber(source: string): bigint | number | null {
   if (source.startsWith("'")) {
     const value = unquote(source);
-    return value === null || [...value].length !== 1 ? null : BigInt(value.codePointAt(0) ?? 0);
+    return value === null || Array.from(value).length !== 1 ? null : BigInt(value.codePointAt(0) ?? 0);
   }
   if (source.endsWith('i')) return null;
   const negative = source.startsWith('-');
@@ -37,17 +37,17 @@ export function unquote(source: string): string | null {
   const inner = source.slice(1, -1);
   if (source.startsWith('`')) return inner.replaceAll('\r', '');
   if (!inner.includes('\\')) return inner;
-  let isValid = true;
+  const malformed: string[] = [];
   const value = inner.replace(
     /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))/gsu,
-    (_all, hex?: string, short?: string, long?: string, octal?: string, simple?: string) => {
+    (escape, hex?: string, short?: string, long?: string, octal?: string, simple?: string) => {
       const digits = hex ?? short ?? long;
       const code = digits !== undefined ? parseInt(digits, 16) : octal !== undefined ? parseInt(octal, 8) : null;
       if (code !== null && code <= 0x10ffff) return String.fromCodePoint(code);
       const plain = SIMPLE_ESCAPES[simple ?? ''];
-      if (plain === undefined) isValid = false;
+      if (plain === undefined) malformed.push(escape);
       return plain ?? '';
     },
   );
-  return isValid ? value : null;
+  return malformed.length === 0 ? value : null;
 }

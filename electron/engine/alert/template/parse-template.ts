@@ -1,13 +1,8 @@
 import { lexTemplate, type Token, type TokenKind } from './lex-template.ts';
+import { placeOf, type TemplateProblem } from './template-problem.ts';
+import { ParseFailure, TokenReader } from './token-reader.ts';
 import { nodeText, type Command, type Operand, type ParsedTemplate, type Pipe, type Statement } from './syntax.ts';
 import { parseNumber, unquote } from './literal.ts';
-
-/** What is wrong with a template, in Go's words. `line` counts from 1, `column` from 0 in UTF-8 bytes, as Go counts. */
-export interface TemplateProblem {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 export type ParseResult =
   { readonly ok: true; readonly value: ParsedTemplate } | { readonly ok: false; readonly problem: TemplateProblem };
@@ -33,25 +28,6 @@ export function parseTemplate(name: string, text: string, functionNames: Readonl
   }
 }
 
-/** Line (from 1) and column (from 0, in UTF-8 bytes) of an offset. */
-export function placeOf(text: string, position: number): { line: number; column: number } {
-  const before = text.slice(0, position);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return {
-    line: before.split('\n').length,
-    column: new TextEncoder().encode(before.slice(lineStart)).length,
-  };
-}
-
-/** Thrown inside the parser only, so that a mistake deep in an expression ends the parse. */
-class ParseFailure extends Error {
-  readonly position: number;
-  constructor(message: string, position: number) {
-    super(message);
-    this.position = position;
-  }
-}
-
 type Ending = 'end' | 'else';
 const OPERAND_STARTS: ReadonlySet<TokenKind> = new Set([
   'bool', 'char', 'dot', 'field', 'identifier', 'number', 'nil', 'rawString', 'string', 'variable', 'leftParen',
@@ -62,9 +38,8 @@ class Parser {
   readonly #name: string;
   readonly #text: string;
   readonly #functions: ReadonlySet<string>;
-  readonly #tokens: readonly Token[];
+  readonly #tokens: TokenReader;
   readonly #defined = new Map<string, readonly Statement[]>();
-  #next = 0;
   #variables: string[] = ['$'];
   #rangeDepth = 0;
 
@@ -72,28 +47,28 @@ class Parser {
     this.#name = name;
     this.#text = text;
     this.#functions = functions;
-    this.#tokens = lexTemplate(text);
+    this.#tokens = new TokenReader(lexTemplate(text));
   }
 
   parse(): ParsedTemplate {
     const body: Statement[] = [];
-    while (this.#peek().kind !== 'end') {
-      if (this.#peek().kind === 'open' && this.#keywordAfterOpen() === 'define') {
+    while (this.#tokens.peek().kind !== 'end') {
+      if (this.#tokens.peek().kind === 'open' && this.#tokens.keywordAfterOpen() === 'define') {
         this.#definition();
         continue;
       }
       const statement = this.#textOrAction();
-      if (typeof statement === 'string') this.#fail(`unexpected {{${statement}}}`);
+      if (typeof statement === 'string') this.#tokens.fail(`unexpected {{${statement}}}`);
       if (statement !== null) body.push(statement);
     }
     return { name: this.#name, text: this.#text, body, defined: this.#defined };
   }
 
   #definition(): void {
-    this.#take();
-    this.#takeSolid();
+    this.#tokens.take();
+    this.#tokens.takeSolid();
     const name = this.#quotedName('define clause');
-    this.#expect('close', 'define clause');
+    this.#tokens.expect('close', 'define clause');
     this.#define(name, this.#block(['end'], `define clause`).body);
   }
 
@@ -102,7 +77,7 @@ class Parser {
       list.every((statement) => statement.kind === 'text' && statement.text.trim() === '');
     const before = this.#defined.get(name);
     if (before !== undefined && !isBlank(before) && !isBlank(body)) {
-      this.#fail(`multiple definition of template ${JSON.stringify(name)}`);
+      this.#tokens.fail(`multiple definition of template ${JSON.stringify(name)}`);
     }
     if (before === undefined || !isBlank(body)) this.#defined.set(name, body);
   }
@@ -113,10 +88,10 @@ class Parser {
     this.#variables = context === 'define clause' ? ['$'] : [...outer];
     const body: Statement[] = [];
     for (;;) {
-      if (this.#peek().kind === 'end') this.#fail('unexpected EOF');
+      if (this.#tokens.peek().kind === 'end') this.#tokens.fail('unexpected EOF');
       const statement = this.#textOrAction();
       if (statement === 'end' || statement === 'else') {
-        if (!endings.includes(statement)) this.#fail(`unexpected {{${statement}}}`);
+        if (!endings.includes(statement)) this.#tokens.fail(`unexpected {{${statement}}}`);
         this.#variables = outer;
         return { body, ending: statement };
       }
@@ -125,26 +100,26 @@ class Parser {
   }
 
   #textOrAction(): Statement | Ending | null {
-    const token = this.#take();
+    const token = this.#tokens.take();
     if (token.kind === 'text') return { kind: 'text', text: token.text };
-    if (token.kind !== 'open') this.#unexpected(token, 'input');
-    const first = this.#peekSolid();
+    if (token.kind !== 'open') this.#tokens.unexpected(token, 'input');
+    const first = this.#tokens.peekSolid();
     if (first.kind !== 'keyword') {
       const pipe = this.#pipeline('command', 'close');
       return { kind: 'action', pipe, position: first.position };
     }
-    this.#takeSolid();
+    this.#tokens.takeSolid();
     switch (first.text) {
       case 'if':
       case 'range':
       case 'with':
         return this.#control(first.text, first.position);
       case 'end':
-        this.#expect('close', 'end');
+        this.#tokens.expect('close', 'end');
         return 'end';
       case 'else':
         // `{{else if …}}` and `{{else with …}}` are read by the control that they continue.
-        if (this.#peekSolid().kind !== 'keyword') this.#expect('close', 'else');
+        if (this.#tokens.peekSolid().kind !== 'keyword') this.#tokens.expect('close', 'else');
         return 'else';
       case 'template':
         return this.#call(first.position);
@@ -152,11 +127,11 @@ class Parser {
         return this.#inlineBlock(first.position);
       case 'break':
       case 'continue':
-        if (this.#rangeDepth === 0) this.#fail(`{{${first.text}}} outside {{range}}`);
-        this.#expect('close', `{{${first.text}}}`);
+        if (this.#rangeDepth === 0) this.#tokens.fail(`{{${first.text}}} outside {{range}}`);
+        this.#tokens.expect('close', `{{${first.text}}}`);
         return { kind: first.text };
       default:
-        return this.#unexpected(first, 'command');
+        return this.#tokens.unexpected(first, 'command');
     }
   }
 
@@ -168,13 +143,13 @@ class Parser {
     if (kind === 'range') this.#rangeDepth--;
     let otherwise: readonly Statement[] = [];
     if (main.ending === 'else') {
-      const chained = this.#peekSolid();
+      const chained = this.#tokens.peekSolid();
       if (chained.kind === 'keyword' && kind !== 'range' && chained.text === kind) {
-        this.#takeSolid();
+        this.#tokens.takeSolid();
         otherwise = [this.#control(kind, chained.position)];
       } else if (chained.kind === 'keyword') {
         // After a plain `{{else}}` the closing delimiter is already taken, so a keyword here would start text: none can.
-        this.#unexpected(chained, 'else');
+        this.#tokens.unexpected(chained, 'else');
       } else {
         otherwise = this.#block(['end'], kind).body;
       }
@@ -185,8 +160,8 @@ class Parser {
 
   #call(position: number): Statement {
     const name = this.#quotedName('template clause');
-    if (this.#peekSolid().kind === 'close') {
-      this.#takeSolid();
+    if (this.#tokens.peekSolid().kind === 'close') {
+      this.#tokens.takeSolid();
       return { kind: 'template', name, pipe: null, position };
     }
     return { kind: 'template', name, pipe: this.#pipeline('template clause', 'close'), position };
@@ -200,22 +175,22 @@ class Parser {
   }
 
   #pipeline(context: string, end: 'close' | 'rightParen'): Pipe {
-    const position = this.#peekSolid().position;
+    const position = this.#tokens.peekSolid().position;
     const { declared, isAssignment } = this.#declarations(context);
     const commands: Command[] = [];
     for (;;) {
-      const token = this.#peekSolid();
+      const token = this.#tokens.peekSolid();
       if (token.kind === end) {
-        this.#takeSolid();
+        this.#tokens.takeSolid();
         break;
       }
-      if (!OPERAND_STARTS.has(token.kind)) this.#unexpected(token, context);
+      if (!OPERAND_STARTS.has(token.kind)) this.#tokens.unexpected(token, context);
       commands.push(this.#command());
     }
-    if (commands.length === 0) this.#fail(`missing value for ${context}`);
+    if (commands.length === 0) this.#tokens.fail(`missing value for ${context}`);
     commands.slice(1).forEach((command, index) => {
       if (['bool', 'dot', 'nil', 'number', 'string'].includes(command.operands[0].kind)) {
-        this.#fail(`non executable command in pipeline stage ${String(index + 2)}`);
+        this.#tokens.fail(`non executable command in pipeline stage ${String(index + 2)}`);
       }
     });
     // A variable is in scope after its own pipeline.
@@ -226,58 +201,59 @@ class Parser {
   #declarations(context: string): { declared: string[]; isAssignment: boolean } {
     const declared: string[] = [];
     for (;;) {
-      const start = this.#next;
-      const variable = this.#peekSolid();
+      const start = this.#tokens.mark();
+      const variable = this.#tokens.peekSolid();
       if (variable.kind !== 'variable') return { declared, isAssignment: false };
-      this.#takeSolid();
-      const after = this.#peekSolid();
+      this.#tokens.takeSolid();
+      const after = this.#tokens.peekSolid();
       if (after.kind === 'assign' || after.kind === 'declare') {
-        this.#takeSolid();
+        this.#tokens.takeSolid();
         if (after.kind === 'assign') this.#requireVariable(variable);
         return { declared: [...declared, variable.text], isAssignment: after.kind === 'assign' };
       }
       if (after.kind === 'comma') {
-        this.#takeSolid();
-        if (context !== 'range' || declared.length > 0) this.#fail(`too many declarations in ${context}`);
+        this.#tokens.takeSolid();
+        if (context !== 'range' || declared.length > 0) this.#tokens.fail(`too many declarations in ${context}`);
         declared.push(variable.text);
-        if (this.#peekSolid().kind !== 'variable') this.#fail('range can only initialize variables');
+        if (this.#tokens.peekSolid().kind !== 'variable') this.#tokens.fail('range can only initialize variables');
         continue;
       }
-      if (declared.length > 0) this.#unexpected(after, context);
-      this.#next = start;
+      if (declared.length > 0) this.#tokens.unexpected(after, context);
+      this.#tokens.returnTo(start);
       return { declared, isAssignment: false };
     }
   }
 
   #command(): Command {
-    const position = this.#peekSolid().position;
+    const position = this.#tokens.peekSolid().position;
     const operands: Operand[] = [];
     for (;;) {
-      this.#peekSolid();
+      this.#tokens.peekSolid();
       const operand = this.#operand();
       if (operand !== null) operands.push(operand);
-      const token = this.#peek();
+      const token = this.#tokens.peek();
       if (token.kind === 'space') {
-        this.#take();
+        this.#tokens.take();
         continue;
       }
       if (token.kind === 'pipe') {
-        this.#take();
-        if (['close', 'rightParen'].includes(this.#peekSolid().kind)) this.#fail('missing value for command');
-      } else if (token.kind !== 'close' && token.kind !== 'rightParen') this.#unexpected(token, 'operand');
+        this.#tokens.take();
+        if (['close', 'rightParen'].includes(this.#tokens.peekSolid().kind))
+          this.#tokens.fail('missing value for command');
+      } else if (token.kind !== 'close' && token.kind !== 'rightParen') this.#tokens.unexpected(token, 'operand');
       break;
     }
     const [first, ...rest] = operands;
-    if (first === undefined) return this.#fail('empty command');
+    if (first === undefined) return this.#tokens.fail('empty command');
     return { kind: 'command', position, operands: [first, ...rest] };
   }
 
   #operand(): Operand | null {
     const base = this.#term();
     if (base === null) return null;
-    const first = this.#peek();
+    const first = this.#tokens.peek();
     const path: string[] = [];
-    while (this.#peek().kind === 'field') path.push(this.#take().text.slice(1));
+    while (this.#tokens.peek().kind === 'field') path.push(this.#tokens.take().text.slice(1));
     if (path.length === 0) return base;
     switch (base.kind) {
       case 'field':
@@ -289,20 +265,20 @@ class Parser {
       case 'number':
       case 'nil':
       case 'dot':
-        return this.#fail(`unexpected . after term ${JSON.stringify(nodeText(base))}`);
+        return this.#tokens.fail(`unexpected . after term ${JSON.stringify(nodeText(base))}`);
       default:
         return { kind: 'chain', position: first.position, base, path };
     }
   }
 
   #term(): Operand | null {
-    const token = this.#peekSolid();
+    const token = this.#tokens.peekSolid();
     const { position } = token;
     if (!OPERAND_STARTS.has(token.kind)) return null;
-    this.#takeSolid();
+    this.#tokens.takeSolid();
     switch (token.kind) {
       case 'identifier':
-        if (!this.#functions.has(token.text)) this.#fail(`function ${JSON.stringify(token.text)} not defined`);
+        if (!this.#functions.has(token.text)) this.#tokens.fail(`function ${JSON.stringify(token.text)} not defined`);
         return { kind: 'identifier', position, name: token.text };
       case 'dot':
         return { kind: 'dot', position };
@@ -318,68 +294,26 @@ class Parser {
       case 'char':
       case 'number': {
         const value = parseNumber(token.text);
-        if (value === null) return this.#fail(`bad number syntax: ${JSON.stringify(token.text)}`);
+        if (value === null) return this.#tokens.fail(`bad number syntax: ${JSON.stringify(token.text)}`);
         return { kind: 'number', position, value, source: token.text };
       }
       case 'leftParen':
         return this.#pipeline('parenthesized pipeline', 'rightParen');
       default: {
         const value = unquote(token.text);
-        if (value === null) return this.#fail('invalid syntax');
+        if (value === null) return this.#tokens.fail('invalid syntax');
         return { kind: 'string', position, value, source: token.text };
       }
     }
   }
 
   #quotedName(context: string): string {
-    const token = this.#takeSolid();
-    if (token.kind !== 'string' && token.kind !== 'rawString') this.#unexpected(token, context);
-    return unquote(token.text) ?? this.#fail('invalid syntax');
+    const token = this.#tokens.takeSolid();
+    if (token.kind !== 'string' && token.kind !== 'rawString') this.#tokens.unexpected(token, context);
+    return unquote(token.text) ?? this.#tokens.fail('invalid syntax');
   }
 
   #requireVariable(token: Token): void {
-    if (!this.#variables.includes(token.text)) this.#fail(`undefined variable ${JSON.stringify(token.text)}`);
-  }
-
-  #keywordAfterOpen(): string {
-    const token = this.#tokens.slice(this.#next + 1).find(({ kind }) => kind !== 'space');
-    return token?.kind === 'keyword' ? token.text : '';
-  }
-
-  #peek(): Token {
-    const token = this.#tokens[this.#next] ?? this.#tokens.at(-1);
-    return token ?? { kind: 'end', text: '', position: 0 };
-  }
-
-  #take(): Token {
-    const token = this.#peek();
-    this.#next++;
-    return token;
-  }
-
-  #peekSolid(): Token {
-    while (this.#peek().kind === 'space') this.#next++;
-    return this.#peek();
-  }
-
-  #takeSolid(): Token {
-    this.#peekSolid();
-    return this.#take();
-  }
-
-  #expect(kind: TokenKind, context: string): void {
-    const token = this.#takeSolid();
-    if (token.kind !== kind) this.#unexpected(token, context);
-  }
-
-  #unexpected(token: Token, context: string): never {
-    if (token.kind === 'error') throw new ParseFailure(token.text, token.position);
-    if (token.kind === 'end') throw new ParseFailure('unexpected EOF', token.position);
-    const shown = token.kind === 'keyword' ? `<${token.text}>` : JSON.stringify(token.text);
-    throw new ParseFailure(`unexpected ${shown} in ${context}`, token.position);
-  }
-
-  #fail(message: string): never {
-    throw new ParseFailure(message, this.#tokens[Math.max(this.#next - 1, 0)]?.position ?? 0);
+    if (!this.#variables.includes(token.text)) this.#tokens.fail(`undefined variable ${JSON.stringify(token.text)}`);
   }
 }

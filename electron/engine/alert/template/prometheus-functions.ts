@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { queryEscape } from './builtin-functions.ts';
 import { DURATION_TYPE, goDuration, goTime, nanosecondsFromSeconds, nanosecondsOf } from './go-time.ts';
 import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from './humanize.ts';
-import { CallFailure, compareText, stringMap, typeName, type TemplateFunction, type TemplateList, type TemplateStruct, type TemplateValue } from './template-value.ts'; // prettier-ignore
+import { CallFailure, compareText, stringMap, textOf, typeName, type TemplateFunction, type TemplateList, type TemplateStruct, type TemplateValue } from './template-value.ts'; // prettier-ignore
 
 /** One sample that a template's `query` gives. */
 export interface TemplateSample {
@@ -26,13 +26,13 @@ export function prometheusFunctions(options: PrometheusFunctionOptions): Readonl
   return new Map<string, TemplateFunction>([
     ['query', text((expression) => resultList(options.query(expression).map(sampleStruct)))],
     ['first', { parameters: [RESULT_TYPE], call: (result) => first(result as TemplateList) }],
-    ['label', { parameters: ['string', SAMPLE_TYPE], call: (name, sample) => labelOf(sample ?? null, String(name)) }],
+    ['label', { parameters: ['string', SAMPLE_TYPE], call: (name, sample) => labelOf(sample ?? null, textOf(name)) }],
     ['value', { parameters: [SAMPLE_TYPE], call: (sample = null) => fieldOf(sample, 'Value') }],
     ['strvalue', { parameters: [SAMPLE_TYPE], call: (sample = null) => labelOf(sample, '__value__') }],
-    ['sortByLabel', { parameters: ['string', RESULT_TYPE], call: (name, result) => sortByLabel(String(name), result as TemplateList) }], // prettier-ignore
+    ['sortByLabel', { parameters: ['string', RESULT_TYPE], call: (name, result) => sortByLabel(textOf(name), result as TemplateList) }], // prettier-ignore
     ['args', { parameters: [], rest: 'any', call: (...values) => numbered(values) }],
-    ['reReplaceAll', { parameters: ['string', 'string', 'string'], call: (pattern, by, subject) => replaceAll(String(pattern), String(by), String(subject)) }], // prettier-ignore
-    ['match', { parameters: ['string', 'string'], call: (pattern, subject) => compile(String(pattern)).matcher(String(subject)).find() }], // prettier-ignore
+    ['reReplaceAll', { parameters: ['string', 'string', 'string'], call: (pattern, by, subject) => replaceAll(textOf(pattern), textOf(by), textOf(subject)) }], // prettier-ignore
+    ['match', { parameters: ['string', 'string'], call: (pattern, subject) => compile(textOf(pattern)).matcher(textOf(subject)).find() }], // prettier-ignore
     ['safeHtml', text((value) => value)],
     ['title', text(title)],
     ['toUpper', text((value) => value.toUpperCase())],
@@ -65,7 +65,7 @@ export const PROMETHEUS_FUNCTION_NAMES: readonly string[] = [
 ];
 
 function text(call: (value: string) => TemplateValue): TemplateFunction {
-  return { parameters: ['string'], call: (value) => call(String(value)) };
+  return { parameters: ['string'], call: (value) => call(textOf(value)) };
 }
 
 function number(call: (value: number) => TemplateValue): TemplateFunction {
@@ -161,7 +161,7 @@ function replaceAll(pattern: string, replacement: string, subject: string): stri
       (_all, dollar?: string, braced?: string, bare?: string) => {
         if (dollar !== undefined) return '$';
         const name = braced ?? bare ?? '';
-        const index = /^\d+$/.test(name) ? Number(name) : Number(names[name] ?? -1);
+        const index = /^\d+$/.test(name) ? Number(name) : (names[name] ?? -1);
         return index < 0 || index > matcher.groupCount() ? '' : (matcher.group(index) ?? '');
       },
     );

@@ -58,6 +58,13 @@ export function typeName(value: TemplateValue): string {
   }
 }
 
+/** An argument whose type the evaluator has checked to be text. */
+export function textOf(value: TemplateValue | undefined): string {
+  if (typeof value !== 'string')
+    throw new TypeError('A function of templates got something else than the text it asks for.');
+  return value;
+}
+
 /** Go's idea of true: not the zero value of its type. */
 export function isTrue(value: TemplateValue): boolean {
   if (value === null) return false;
@@ -86,7 +93,7 @@ export function sortedKeys(map: TemplateMap): string[] {
 
 /** By code point, which is the order of UTF-8 bytes. */
 export function compareText(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
+  const [left, right] = [Array.from(a), Array.from(b)];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0);
     if (difference !== 0) return difference;

@@ -54,6 +54,14 @@ describe('planPopups', () => {
     });
   });
 
+  it('takes the Chinese words of a rule where it has them', () => {
+    const alert = cpu('warning', { annotations: { summary: 'CPU is busy', summary_zh: 'CPU 繁忙' } });
+    const plan = (language: 'en' | 'zh-CN') =>
+      planPopups(NO_POPUPS, notificationOf([alert]), { language, timeZone: 'UTC', nowMs: STARTED_AT }).popups[0]?.body;
+    expect(plan('en')).toMatch(/^CPU is busy/);
+    expect(plan('zh-CN')).toMatch(/^CPU 繁忙/);
+  });
+
   it('replaces a popup by a quiet note when the alert is over', () => {
     const [first, second] = play([
       [0, notificationOf([cpu()])],

@@ -107,11 +107,11 @@ async function runUntilSent<T>(
   sending: Promise<T>,
   stepMs: number,
 ): Promise<T> {
-  let isOver = false;
-  void sending.finally(() => (isOver = true));
+  const ends: T[] = [];
+  void sending.then((end) => ends.push(end));
   for (let turn = 0; turn < 5000; turn++) {
     await clock.run(0);
-    if (isOver) return sending;
+    if (ends.length > 0) return sending;
     if (turn % 100 === 99) await clock.run(stepMs);
   }
   throw new Error('the message has no fate');

@@ -230,6 +230,19 @@ describe('startRuleGroups', () => {
     second.stop();
   });
 
+  it('goes on firing after a restart although its data comes back late', async () => {
+    const fast = group([cpuRule], { intervalMs: 15_000 });
+    const first = start([fast], () => ({ a: 90 }));
+    await first.clock.run(7 * MINUTE);
+    first.stop();
+    first.clock.advance(20 * MINUTE);
+    const upAt = first.clock.now() + MINUTE;
+    const second = start([fast], (_expression, timeMs) => (timeMs < upAt ? {} : { a: 90 }), first);
+    await second.clock.run(90_000);
+    expect(second.running.alerts()).toMatchObject([{ state: 'firing' }]);
+    second.stop();
+  });
+
   it('takes up a long `for` after a restart, the outage left out', async () => {
     const slow = { ...cpuRule, forMs: 60 * MINUTE };
     const first = start([group([slow])], () => ({ a: 90 }));
