@@ -59,7 +59,6 @@ export function RangePicker() {
 
 function CustomRange({ range, onChoose }: { range: RangeText; onChoose: (range: RangeText) => void }) {
   const t = useText();
-  const { locale } = useFormat();
   const [from, setFrom] = useState(() => editable(range.from));
   const [to, setTo] = useState(() => editable(range.to));
   const now = Date.now();
@@ -78,13 +77,13 @@ function CustomRange({ range, onChoose }: { range: RangeText; onChoose: (range: 
       <label className={styles.end}>
         <span>{t('range.from')}</span>
         <TextField label={t('range.from')} value={from} onChange={setFrom} aria-invalid={start === null} />
-        <span className={styles.meaning}>{start === null ? t('range.unknown') : formatDateTime(start, locale)}</span>
+        <span className={styles.meaning}>{start === null ? t('range.unknown') : formatDateTime(start)}</span>
       </label>
       <label className={styles.end}>
         <span>{t('range.to')}</span>
         <TextField label={t('range.to')} value={to} onChange={setTo} aria-invalid={end === null || wrongOrder} />
         <span className={styles.meaning}>
-          {end === null ? t('range.unknown') : wrongOrder ? t('range.wrongOrder') : formatDateTime(end, locale)}
+          {end === null ? t('range.unknown') : wrongOrder ? t('range.wrongOrder') : formatDateTime(end)}
         </span>
       </label>
       <p className={styles.help}>{t('range.help')}</p>
@@ -106,5 +105,5 @@ function editable(text: string): string {
 function rangeText(range: RangeText, locale: string): string {
   const { start, end } = resolveRange(range, Date.now());
   const sameDay = end - start < DAY_MS && new Date(start).getDate() === new Date(end).getDate();
-  return `${formatDateTime(start, locale)} – ${sameDay ? formatHourMinute(end, locale) : formatDateTime(end, locale)}`;
+  return `${formatDateTime(start)} – ${sameDay ? formatHourMinute(end, locale) : formatDateTime(end)}`;
 }

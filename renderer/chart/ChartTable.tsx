@@ -45,7 +45,7 @@ export function ChartTable({
         <tbody>
           {Array.from({ length: ROWS }, (_, row) => range.end - row * step).map((at) => (
             <tr key={at}>
-              <th scope="row">{formatDateTime(at, locale)}</th>
+              <th scope="row">{formatDateTime(at)}</th>
               {shown.map((one) => (
                 <td key={one.key}>{formatValue(valueNear(one.columns, at, within)?.value, unit, locale)}</td>
               ))}

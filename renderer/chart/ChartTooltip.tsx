@@ -52,7 +52,7 @@ export function ChartTooltip({
   const near = (plot.end - plot.start) / 120;
   return (
     <div ref={ref} className={styles.tooltip}>
-      <div className={styles.tooltipTime}>{formatDateTime(at, locale)}</div>
+      <div className={styles.tooltipTime}>{formatDateTime(at)}</div>
       {rows.slice(0, MOST_ROWS).map(({ one, point }) => (
         <div key={one.key} className={styles.tooltipRow}>
           <SeriesSwatch series={series} of={one} />

@@ -142,8 +142,8 @@ function describe(
     .join(', ');
   return t('chart.described', {
     title,
-    from: formatDateTime(range.start, locale),
-    to: formatDateTime(range.end, locale),
+    from: formatDateTime(range.start),
+    to: formatDateTime(range.end),
     values,
   });
 }

@@ -32,22 +32,32 @@ export function formatDuration(durationMs: number | null | undefined, locale: st
   return sign + words.join(' ');
 }
 
+/** English uses the symbols of the SI (`5 min`, `2 h`), which are shorter than what Intl writes. */
+const SYMBOLS: Readonly<Record<string, string>> = {
+  millisecond: 'ms',
+  second: 's',
+  minute: 'min',
+  hour: 'h',
+  day: 'd',
+};
+
 function part(count: number, unit: string, locale: string): string {
+  if (locale.startsWith('en')) return `${formatNumber(count, locale)} ${SYMBOLS[unit] ?? unit}`;
   return cached(`${locale} ${unit}`, numbers, () => {
     return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumSignificantDigits: 3 });
   }).format(count);
 }
 
-/** `12 s ago`, `in 3 h`; from a day on the date itself. */
+/** `12s ago`, `in 3h`; from a day on the date itself. */
 export function formatRelative(at: number | null | undefined, now: number, locale: string): string {
   if (at === null || at === undefined) return MISSING;
   const distance = at - now;
   const size = Math.abs(distance);
-  if (size >= DAY_MS) return formatDateTime(at, locale);
+  if (size >= DAY_MS) return formatDateTime(at).slice(0, 16);
   const format = cached(
     locale,
     relatives,
-    () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
+    () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }),
   );
   if (size >= HOUR) return format.format(Math.trunc(distance / HOUR), 'hour');
   if (size >= MINUTE) return format.format(Math.trunc(distance / MINUTE), 'minute');
@@ -70,17 +80,13 @@ export function formatClockMs(at: number | null | undefined, locale: string): st
   });
 }
 
-/** Date and time of day, local, to the second. */
-export function formatDateTime(at: number | null | undefined, locale: string): string {
-  return formatWith(at, locale, {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
+/** Date and time of day, local, to the second, as ISO 8601 orders them: `2026-11-22 14:02:11` in every language. */
+export function formatDateTime(at: number | null | undefined): string {
+  if (at === null || at === undefined || !Number.isFinite(at)) return MISSING;
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${String(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
 /** Month and day: the coarse ticks of an axis. */

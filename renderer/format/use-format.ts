@@ -34,7 +34,7 @@ export function useFormat(): Format {
       relative: (at, now) => formatRelative(at, now, locale),
       clock: (at) => formatClock(at, locale),
       clockMs: (at) => formatClockMs(at, locale),
-      dateTime: (at) => formatDateTime(at, locale),
+      dateTime: formatDateTime,
     }),
     [locale],
   );

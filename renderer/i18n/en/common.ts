@@ -26,7 +26,7 @@ export const common = {
   'error.timeout': 'The answer took too long. Choose a shorter time range or a narrower expression.',
   'error.unavailable': 'That part of the program is not running. It restarts by itself; try again in a moment.',
   'error.unauthorized':
-    'This browser may read but not change things. Open the link that “vedette open” prints to get the right to.',
+    'This browser may read but not change things. Open the link that “vedette serve --open-link” prints to get the right to.',
   'error.badRequest': 'The program did not understand the request. Reload the page: it may be older than the program.',
   'error.badConfig':
     '{count, plural, one {The configuration has a problem.} other {The configuration has # problems.}}',

@@ -26,7 +26,7 @@ export const common: Record<keyof typeof source, string> = {
   'error.conflict': '文件在读取之后被改动过。请重新读取后再修改。',
   'error.timeout': '响应时间过长。请选择更短的时间范围或更具体的表达式。',
   'error.unavailable': '程序的这一部分没有运行，它会自动重启，请稍后再试。',
-  'error.unauthorized': '此浏览器只能查看，不能修改。请打开 “vedette open” 打印的链接以获得修改权限。',
+  'error.unauthorized': '此浏览器只能查看，不能修改。请打开 “vedette serve --open-link” 打印的链接以获得修改权限。',
   'error.badRequest': '程序无法理解此请求。请刷新页面：页面可能比程序旧。',
   'error.badConfig': '{count, plural, other {配置中有 # 个问题。}}',
   'error.expressionAt': '第 {line} 行第 {column} 列：{message}',

@@ -21,11 +21,13 @@ export function OverviewPage() {
         <OverallState />
         <DiscoveryStrip />
         <div className={styles.top}>
-          <FiringAlerts />
+          <div className={styles.left}>
+            <FiringAlerts />
+            <LogVolume />
+          </div>
           <ServiceTiles services={services} />
         </div>
         <ThisComputer />
-        <LogVolume />
       </div>
     </Page>
   );

@@ -15,7 +15,7 @@ export function ChangesPanel({ changes }: { changes: ServiceDetail['changes'] })
     <Panel title={t('services.changes')}>
       {changes.length === 0 && <p className={styles.empty}>{t('services.noChanges')}</p>}
       {changes.length > 0 && (
-        <div className={styles.tableBox} tabIndex={0} role="region" aria-label={t('services.changes')}>
+        <div className={styles.tableBox} tabIndex={0} role="group" aria-label={t('services.changes')}>
           <table className={styles.table}>
             <thead>
               <tr>

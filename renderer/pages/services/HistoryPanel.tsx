@@ -16,7 +16,7 @@ export function HistoryPanel({ history }: { history: ServiceDetail['history'] })
     <Panel title={t('services.history')}>
       {history.length === 0 && <p className={styles.empty}>{t('services.noHistory')}</p>}
       {history.length > 0 && (
-        <div className={styles.tableBox} tabIndex={0} role="region" aria-label={t('services.history')}>
+        <div className={styles.tableBox} tabIndex={0} role="group" aria-label={t('services.history')}>
           <table className={styles.table}>
             <thead>
               <tr>

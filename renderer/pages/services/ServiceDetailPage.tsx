@@ -78,7 +78,7 @@ function Detail({ service }: { service: ServiceDetail }) {
           />
         </div>
       </Panel>
-      <div className={styles.columns}>
+      <div className={styles.split}>
         <ChangesPanel changes={service.changes} />
         <HistoryPanel history={service.history} />
       </div>

@@ -88,7 +88,7 @@ export function ServicesPage() {
     <Page title={t('nav.services')} search={search} scroll={false}>
       <div className={styles.page}>
         <div className={styles.tools}>
-          <StateChips services={data ?? []} state={state} onChoose={change} />
+          {data?.length === 0 ? <span /> : <StateChips services={data ?? []} state={state} onChoose={change} />}
           <AddService />
         </div>
         {data === undefined && error === null && <Loading />}
