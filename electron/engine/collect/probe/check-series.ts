@@ -1,5 +1,5 @@
 import { METRIC_NAME, labelsFrom, labelsKey } from '../../../../shared/model/labels.ts';
-import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import type { LabelRecord, Labels } from '../../../../shared/model/labels.ts';
 import type { CheckConfig } from '../../config/configuration.ts';
 import type { SampleSink } from '../sample-sink.ts';
 import type { CheckState } from './check-state.ts';
@@ -16,42 +16,38 @@ const STATES: readonly CheckState[] = ['up', 'degraded', 'down', 'unknown'];
 
 export function createCheckSeries(check: CheckConfig, sink: SampleSink): CheckSeries {
   const own = checkLabels(check);
-  const refs = new Map<string, number>();
-  let live = new Set<number>();
+  /** The series of the last result, by their labels. */
+  let live = new Map<string, number>();
 
-  const refOf = ({ name, labels }: Omit<ProbeSample, 'value'>): number => {
-    const all = labelsFrom([...Object.entries(own), ...Object.entries(labels), [METRIC_NAME, name]]);
-    const key = labelsKey(all);
-    const ref = refs.get(key) ?? sink.ref(all);
-    refs.set(key, ref);
-    return ref;
-  };
-  const endAllBut = (kept: ReadonlySet<number>, timestampMs: number): void => {
-    for (const ref of live) if (!kept.has(ref)) sink.appendStale(ref, timestampMs);
+  const labelsOf = ({ name, labels }: ProbeSample): Labels =>
+    labelsFrom([...Object.entries(own), ...Object.entries(labels), [METRIC_NAME, name]]);
+  const endAllBut = (kept: ReadonlyMap<string, number>, timestampMs: number): void => {
+    for (const [key, ref] of live) if (!kept.has(key)) sink.appendStale(ref, timestampMs);
   };
 
   return {
     write(samples, state, timestampMs) {
-      const written = new Set<number>();
-      for (const sample of samples) {
-        const ref = refOf(sample);
-        if (written.has(ref)) continue;
-        written.add(ref);
+      const written = new Map<string, number>();
+      for (const sample of [...samples, ...stateSamples(state)]) {
+        const labels = labelsOf(sample);
+        const key = labelsKey(labels);
+        if (written.has(key)) continue; // a document may name a component twice
+        const ref = live.get(key) ?? sink.ref(labels);
+        written.set(key, ref);
         sink.append(ref, timestampMs, sample.value);
-      }
-      for (const one of STATES) {
-        const ref = refOf({ name: 'vedette_check_state', labels: { state: one } });
-        written.add(ref);
-        sink.append(ref, timestampMs, one === state ? 1 : 0);
       }
       endAllBut(written, timestampMs);
       live = written;
     },
     end(timestampMs) {
-      endAllBut(new Set(), timestampMs);
-      live = new Set();
+      endAllBut(new Map(), timestampMs);
+      live = new Map();
     },
   };
+}
+
+function stateSamples(state: CheckState): ProbeSample[] {
+  return STATES.map((one) => ({ name: 'vedette_check_state', labels: { state: one }, value: one === state ? 1 : 0 }));
 }
 
 /** The labels that tell a check's series apart: `job="check"`, `check` its name, `instance` its URL, and its own. */

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../schedule/index.ts';
 import { lookUpHost } from '../look-up-host.ts';
@@ -63,6 +63,14 @@ export function exchange(request: ExchangeRequest, clock: Clock, signal: AbortSi
     phase = next;
   };
 
+  // Timed here and not by the socket's event, which may come before anyone can listen to it.
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    lookUpHost(hostname, options, (error, address, family) => {
+      if (!error) enter('connect');
+      callback(error, address, family);
+    });
+  };
+
   return new Promise((resolve) => {
     const end = (answer: Answer | null, failure: Exchange['failure']): void => {
       resolve({ phases, remoteAddress, certificate, answer, failure });
@@ -78,14 +86,11 @@ export function exchange(request: ExchangeRequest, clock: Clock, signal: AbortSi
       headers,
       agent: false,
       signal,
-      lookup: lookUpHost,
+      lookup,
       rejectUnauthorized: false,
     });
     outgoing.on('error', fail);
     outgoing.once('socket', (socket: Socket) => {
-      socket.once('lookup', () => {
-        enter('connect');
-      });
       socket.once('connect', () => {
         remoteAddress = socket.remoteAddress ?? null;
         enter(isSecure ? 'tls' : 'processing');

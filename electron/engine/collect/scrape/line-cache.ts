@@ -21,12 +21,22 @@ export function createLineCache<T>(): LineCache<T> {
   return { order: [], byText: new Map() };
 }
 
-/** Replace the order after a scrape whose lines differed, and forget the lines that are gone. */
-export function reorderLines<T>(cache: LineCache<T>, order: CachedLine<T>[]): void {
+/**
+ * Replace the order after a scrape whose lines differed, and forget the lines that are gone.
+ *
+ * @returns whether a comment is among them
+ */
+export function reorderLines<T>(cache: LineCache<T>, order: CachedLine<T>[]): boolean {
+  let hasLostComment = false;
   for (const line of cache.byText.values()) line.position = -1;
   for (const [position, line] of order.entries()) line.position = position;
-  for (const [text, line] of cache.byText) if (line.position < 0) cache.byText.delete(text);
+  for (const [text, line] of cache.byText) {
+    if (line.position >= 0) continue;
+    cache.byText.delete(text);
+    if (line.series === null) hasLostComment = true;
+  }
   cache.order = order;
+  return hasLostComment;
 }
 
 /** A copy that does not keep the body alive from which it was cut. */

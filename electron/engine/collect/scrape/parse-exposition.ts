@@ -147,9 +147,17 @@ export function parseExposition<T>(body: Buffer, context: ExpositionContext<T>):
   }
 
   if (isOpenMetrics && !hasEnd) return fault('the text does not end with "# EOF": the answer was cut short', end);
-  if (changedOrder !== null) reorderLines(cache, changedOrder);
-  else if (next < order.length) reorderLines(cache, order.slice(0, next));
+  if (changedOrder !== null || next < order.length) {
+    const hasLostComment = reorderLines(cache, changedOrder ?? order.slice(0, next));
+    if (hasLostComment) readCommentsAgain(context);
+  }
   return { ok: true };
+}
+
+/** What a lost comment said must be forgotten, as a target may go on naming new families for ever. */
+function readCommentsAgain<T>({ cache, metadata }: ExpositionContext<T>): void {
+  metadata.clear();
+  for (const line of cache.order) if (line.series === null) readComment(line.text, metadata);
 }
 
 const END_MARK = /^# EOF\r?$/;

@@ -56,9 +56,11 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
   const { config } = target;
   const cache = createLineCache<TrackedSeries>();
   const metadata: MetadataMap = new Map();
-  const resolve = createSeriesResolver(config, target.labels, sink);
+  const resolver = createSeriesResolver(config, target.labels, sink);
   const reports = reportRefs(target.labels, sink);
   let live: TrackedSeries[] = [];
+  /** Series that ended with a failed scrape; most come back with the next good one. */
+  let ended: TrackedSeries[] = [];
   let scrapeNumber = 0;
   let state: TargetState = {
     health: 'unknown',
@@ -92,6 +94,8 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
     }
     if (added > 0 || seen !== live.length) {
       endUnseen(timestampMs);
+      for (const one of [...live, ...ended]) if (one.seenIn !== scrapeNumber) resolver.forget(one);
+      ended = [];
       const alive = new Set<TrackedSeries>();
       for (let i = 0; i < count; i++) {
         const one = series[i] as TrackedSeries;
@@ -113,6 +117,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
   function fail(error: string, timestampMs: number): Outcome {
     scrapeNumber++;
     endUnseen(timestampMs);
+    ended = [...ended, ...live];
     live = [];
     return { error, scraped: 0, kept: 0, added: 0 };
   }
@@ -122,7 +127,13 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
     // Asleep or removed meanwhile: whatever came of it says nothing about the target.
     if (tick.signal.aborted && !isTimeout(tick.signal)) return null;
     if (!fetched.ok) return fail(fetched.message, tick.scheduledAt);
-    const parsed = parseExposition(fetched.body, { format: fetched.format, cache, metadata, columns, resolve });
+    const parsed = parseExposition(fetched.body, {
+      format: fetched.format,
+      cache,
+      metadata,
+      columns,
+      resolve: resolver.resolve,
+    });
     if (!parsed.ok) {
       const { line, message } = parsed.problem;
       return fail(

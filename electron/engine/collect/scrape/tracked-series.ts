@@ -17,21 +17,30 @@ export interface TrackedSeries {
 }
 
 /** Turns what a target exposes into series of the sink: its labels are added, its limits kept. */
+export interface SeriesResolver {
+  readonly resolve: (series: SeriesText & { ok: true }) => Resolved<TrackedSeries>;
+  /** The series is gone; should it come back, it is resolved anew. */
+  readonly forget: (series: TrackedSeries) => void;
+}
+
 export function createSeriesResolver(
   config: ScrapeConfig,
   targetLabels: LabelRecord,
   sink: SampleSink,
-): (series: SeriesText & { ok: true }) => Resolved<TrackedSeries> {
+): SeriesResolver {
   /** Two spellings of the same labels are one series. */
   const byRef = new Map<number, TrackedSeries>();
-  return ({ name, pairs }) => {
-    const labels = labelsFrom(joinTargetLabels(pairs, targetLabels, config.honorLabels));
-    const complaint = overLimit(labels, config);
-    if (complaint !== null) return { ok: false, message: `${name} ${complaint}` };
-    const ref = sink.ref(labels);
-    const series = byRef.get(ref) ?? { ref, seenIn: 0, isStale: true, hasOwnTime: false };
-    byRef.set(ref, series);
-    return { ok: true, series };
+  return {
+    resolve({ name, pairs }) {
+      const labels = labelsFrom(joinTargetLabels(pairs, targetLabels, config.honorLabels));
+      const complaint = overLimit(labels, config);
+      if (complaint !== null) return { ok: false, message: `${name} ${complaint}` };
+      const ref = sink.ref(labels);
+      const series = byRef.get(ref) ?? { ref, seenIn: 0, isStale: true, hasOwnTime: false };
+      byRef.set(ref, series);
+      return { ok: true, series };
+    },
+    forget: ({ ref }) => byRef.delete(ref),
   };
 }
 

@@ -190,6 +190,14 @@ test('metadata is kept by family, with escapes undone', () => {
   ]);
 });
 
+test('metadata of families that are gone is forgotten', () => {
+  const target = reader();
+  target.read('# TYPE a gauge\na 1\n# TYPE b gauge\n# HELP b Bees.\nb 1\n');
+  target.read('# TYPE b gauge\n# HELP b Bees.\nb 1\n# TYPE c counter\nc 1\n');
+  expect([...target.metadata.keys()]).toEqual(['b', 'c']);
+  expect(target.metadata.get('b')).toEqual({ type: 'gauge', help: 'Bees.', unit: '' });
+});
+
 test('numbers are read exactly as the language reads them', () => {
   const words = [
     '0',
