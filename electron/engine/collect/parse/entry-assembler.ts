@@ -22,6 +22,8 @@ interface Open extends OpenEntry {
   endOffset: number;
   trace: TraceKind;
   lineCount: number;
+  /** Whether the format of its line leaves nothing to follow. */
+  readonly isWhole: boolean;
   /** Empty lines after the last line, kept only if another line joins. */
   emptyLines: number;
 }
@@ -31,6 +33,7 @@ const MAX_LINES = 2000;
 const MAX_LENGTH = 256 * 1024;
 /** A line without a time was written with the one before it when they were read together. */
 const SAME_STRETCH_MS = 2000;
+const WHOLE_FORMATS: readonly LineFormat[] = ['json', 'access', 'logfmt'];
 const MESSAGE_FORMATS: readonly LineFormat[] = ['timestamped', 'python', 'klog', 'syslog'];
 
 /** Turns the lines of one stream into entries: finds time and level, and joins lines that belong together. */
@@ -49,9 +52,9 @@ export class EntryAssembler {
     return this.#detector.format;
   }
 
-  /** Whether lines wait for what may follow them. */
-  get hasOpen(): boolean {
-    return this.#open !== null;
+  /** Whether more may well follow that belongs to the lines that wait: not after a line that is complete in itself. */
+  get expectsMore(): boolean {
+    return this.#open !== null && (this.#open.lineCount > 1 || !this.#open.isWhole);
   }
 
   /**
@@ -111,6 +114,7 @@ export class EntryAssembler {
       endOffset,
       trace,
       isMessage: MESSAGE_FORMATS.includes(format),
+      isWhole: WHOLE_FORMATS.includes(format),
       lineCount: 1,
       emptyLines: 0,
     };

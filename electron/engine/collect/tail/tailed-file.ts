@@ -122,7 +122,7 @@ export class TailedFile {
         this.#takeLine(text, endOffset, nowMs);
       });
     }
-    if (everything || waitedMs >= FLUSH_AFTER_MS) this.#finish(this.#assembler.flush());
+    if (everything || waitedMs >= FLUSH_AFTER_MS || !this.#assembler.expectsMore) this.#finish(this.#assembler.flush());
   }
 
   /** The entries finished since the last call. */

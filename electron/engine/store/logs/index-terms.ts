@@ -4,7 +4,7 @@
  * | in the text                                | terms                                  | answers                        |
  * |--------------------------------------------|----------------------------------------|--------------------------------|
  * | run of ASCII letters, 3 or more            | every 4 letters, and the last 3        | any part of a word, from 3 on  |
- * | run of letters and digits with a digit in it | the run itself (first 12 characters)| ids and numbers from their start |
+ * | run of letters and digits with a digit in it | the run itself (first 10 characters)| ids and numbers from their start |
  * | run of other characters (中文, é)          | every pair, and the last one           | any part                       |
  *
  * Pieces of ids are no terms: a few thousand hexadecimal ids hold every combination of four digits, and would fill the
@@ -16,7 +16,7 @@ export interface IndexTerm {
   readonly isPrefix: boolean;
 }
 
-const MAX_ID_LENGTH = 12;
+const MAX_ID_LENGTH = 10;
 const MIN_ID_LENGTH = 3;
 /** More of them cost time and exclude no more. */
 const MAX_QUERY_TERMS = 24;

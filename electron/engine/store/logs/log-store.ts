@@ -144,12 +144,15 @@ export function openLogStore(options: LogStoreOptions): LogStore {
     enforceRetention,
     close() {
       if (isClosed) return;
-      commit();
       isClosed = true;
       cancelUpkeep?.();
-      subscriptions.clear();
-      hot.close();
-      files.close();
+      try {
+        commit();
+      } finally {
+        subscriptions.clear();
+        hot.close();
+        files.close();
+      }
     },
   };
 
@@ -328,7 +331,7 @@ export function openLogStore(options: LogStoreOptions): LogStore {
       file,
       type: file.type,
       day: file.day,
-      lastAppendMs: files.find(file.type, file.day)?.lastAppendMs() ?? 0,
+      lastAppendMs: () => files.find(file.type, file.day)?.lastAppendMs() ?? 0,
       sizeBytes: files.sizeBytes(file),
     }));
     const doomed = planRetention(known, retention, clock.now());

@@ -5,7 +5,8 @@ export interface RetentionCandidate {
   readonly type: LogType;
   /** Days since 1970-01-01. */
   readonly day: number;
-  readonly lastAppendMs: number;
+  /** Asked only where the day alone would be too old: it may mean opening a file. */
+  readonly lastAppendMs: () => number;
   readonly sizeBytes: number;
 }
 
@@ -19,8 +20,10 @@ export function planRetention<T extends RetentionCandidate>(
   retention: RetentionConfig['logs'],
   nowMs: number,
 ): T[] {
-  const lastNeededMs = (file: T): number => Math.max((file.day + 1) * DAY_MS, file.lastAppendMs);
-  const doomed = files.filter((file) => lastNeededMs(file) + retention[file.type] < nowMs);
+  const doomed = files.filter((file) => {
+    const isTooOld = (sinceMs: number): boolean => sinceMs + retention[file.type] < nowMs;
+    return isTooOld((file.day + 1) * DAY_MS) && isTooOld(file.lastAppendMs());
+  });
   const kept = files.filter((file) => !doomed.includes(file));
   let sizeBytes = kept.reduce((sum, file) => sum + file.sizeBytes, 0);
   for (const file of kept.toSorted((a, b) => a.day - b.day || b.sizeBytes - a.sizeBytes)) {
