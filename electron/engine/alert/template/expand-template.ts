@@ -50,21 +50,6 @@ export function compileTemplate(name: string, text: string, prefix = ''): Compil
   };
 }
 
-/** Parse the template of a rule's label or annotation only to see whether it is one. Line and column count from 1, in `text`. */
-export function parseRuleTemplate(
-  text: string,
-): { readonly ok: true } | { readonly ok: false; readonly problem: TemplateProblem } {
-  const parsed = parseTemplate('rule', RULE_PREFIX + text, FUNCTION_NAMES);
-  if (parsed.ok) return { ok: true };
-  const { line, column, message } = parsed.problem;
-  const isFirstLine = line === 1;
-  const shown = message.replace(/^template: rule:\d+: /, '');
-  return {
-    ok: false,
-    problem: { message: shown, line, column: (isFirstLine ? Math.max(0, column - RULE_PREFIX.length) : column) + 1 },
-  };
-}
-
 /**
  * Expand a template over its data.
  *
