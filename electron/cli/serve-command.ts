@@ -44,7 +44,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
   const { output, version } = ports;
   const address = parseListenAddress(options.listen);
   if (address === null) {
-    output.err(`vedette serve: "${options.listen}" is no listen address; write it as 127.0.0.1:9777.`);
+    output.err(`vedette serve: "${options.listen}" is no listen address; write it as 127.0.0.1:9777.\n`);
     return 2;
   }
   const dataDirectory = options.data ?? defaultDataDirectory(process.env, process.platform);

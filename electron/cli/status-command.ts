@@ -23,7 +23,7 @@ export async function statusCommand(instance: Instance, json: boolean, output: O
   );
   if (status.configProblems.length > 0) {
     output.err(
-      `The configuration on disk was refused, the one before runs: ${status.configProblems[0]?.message ?? ''}`,
+      `The configuration on disk was refused, the one before runs: ${status.configProblems[0]?.message ?? ''}\n`,
     );
   }
   if (services.length > 0) {

@@ -103,10 +103,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (lock === null) throw new DataDirectoryInUse(dataDirectory);
   const undo: (() => void | Promise<void>)[] = [() => lock.release()];
   const stop = async (): Promise<void> => {
-    while (undo.length > 0) await undo.pop()?.();
+    const faults: unknown[] = [];
+    while (undo.length > 0) {
+      try {
+        await undo.pop()?.();
+      } catch (fault) {
+        // What is still open has to be closed all the same.
+        faults.push(fault);
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, 'Not everything could be closed in order.');
   };
   try {
-    return await connect(options, lock.announce, undo, stop);
+    return await connect(options, (url) => lock.announce(url), undo, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -131,6 +140,7 @@ async function connect(
     keychain: options.keychain,
   };
 
+  const connected = Promise.withResolvers<undefined>();
   const configuration = await openLiveConfiguration({
     load: await configurationLoader(options),
     watch: (files, onChange) => watchConfiguration({ files, clock, onChange }),
@@ -173,11 +183,13 @@ async function connect(
   });
   undo.push(() => dispatcher.stop());
 
+  let isPaused = state.facts.get('paused') === 'true';
   const remote = createRemoteSink();
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
     start: { dataDirectory, version, retention: metricRetention(configuration.current()) },
     configuration: () => configuration.current(),
+    isPaused: () => isPaused,
     externalUrl: options.externalUrl,
     secrets,
     clock,
@@ -201,6 +213,13 @@ async function connect(
     },
   });
   undo.push(() => metrics.link.stop());
+  const flush = async (): Promise<void> => {
+    // What is taken while the thread is being started again would be lost; so it stays until it runs.
+    if (metrics.link.status().state !== 'running') return;
+    const batch = remote.take();
+    if (batch !== null) await metrics.link.client().append(batch);
+  };
+  undo.push(flush);
   const logs = await startLogsThread({
     entry: options.workers.logs,
     start: { directory: join(dataDirectory, 'logs'), retention: configuration.current().retention.logs },
@@ -212,7 +231,7 @@ async function connect(
   undo.push(() => logs.stop());
 
   const checks = startChecks({
-    checks: configuration.current().checks,
+    checks: isPaused ? [] : configuration.current().checks,
     sink: remote,
     scheduler,
     clock,
@@ -222,7 +241,6 @@ async function connect(
   });
   undo.push(() => checks.stop());
 
-  let isPaused = state.facts.get('paused') === 'true';
   const pause = {
     isPaused: () => isPaused,
     async set(paused: boolean): Promise<void> {
@@ -234,8 +252,6 @@ async function connect(
       changed('status');
     },
   };
-  if (isPaused) await pause.set(true);
-
   const selfWatch = startSelfWatch({
     sink: remote,
     scheduler,
@@ -249,17 +265,11 @@ async function connect(
     deliveries: state.deliveries,
   });
   undo.push(() => selfWatch.stop());
-  const endFlush = scheduler.every({
-    key: 'flush',
-    intervalMs: FLUSH_EVERY_MS,
-    async run() {
-      const batch = remote.take();
-      if (batch !== null) await metrics.link.client().append(batch);
-    },
-  });
-  undo.push(endFlush);
+  undo.push(scheduler.every({ key: 'flush', intervalMs: FLUSH_EVERY_MS, run: flush }));
 
   async function apply(next: Configuration): Promise<void> {
+    // A file may change before everything that it configures is there.
+    await connected.promise;
     await metrics.configure(next);
     await logs.client().configure({ sources: next.logs });
     if (!isPaused) checks.update(next.checks);
@@ -267,6 +277,8 @@ async function connect(
     changed('services');
     changed('rules');
   }
+
+  connected.resolve(undefined);
 
   let ownUrl: string | null = null;
   const externalLabels = (): Configuration['global']['externalLabels'] => configuration.current().global.externalLabels;

@@ -38,6 +38,8 @@ export async function startMetricsThread(
   options: ThreadOptions<MetricsStart> & {
     readonly secrets: SecretPorts;
     readonly externalUrl: string;
+    /** Whether scraping is paused; a thread that begins has to be told. */
+    readonly isPaused: () => boolean;
     /** A thread begins, for the first time or again: it knows nothing yet. */
     readonly onStart: () => void;
     readonly onEvent: (event: MetricsEvent) => void;
@@ -63,6 +65,7 @@ export async function startMetricsThread(
     async onStart(client) {
       options.onStart();
       await client.configure(await configured(options.configuration()));
+      if (options.isPaused()) await client.pause({ paused: true });
       follow(client.events(), options.onEvent, options.log);
     },
     onStop: (client) => client.close(),

@@ -12,8 +12,21 @@ interface WorkerStart<Data> {
   readonly data: Data;
 }
 
-/** Values cross by structured clone, so columns stay typed arrays; nothing is taken away from the sender. */
-const byStructuredClone = { experimental_transfer: (): object[] => [] };
+/**
+ * Values cross by structured clone, so columns stay typed arrays; nothing is taken away from the sender. The message that
+ * opens a stream has to be encoded instead: its body is an iterator, which cannot be cloned, and only the encoding says
+ * in its headers that a stream follows. The values of the stream are cloned again.
+ */
+const byStructuredClone = {
+  experimental_transfer: ([, , payload]: readonly [id: string, type: unknown, payload?: unknown]): object[] | null =>
+    opensStream(payload) ? null : [],
+};
+
+function opensStream(payload: unknown): boolean {
+  if (typeof payload !== 'object' || payload === null || !('body' in payload)) return false;
+  const { body } = payload;
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
 
 /** In a worker: the data that it was started with. */
 export function startData<Data>(): Data {
@@ -96,7 +109,13 @@ export async function startWorker<R extends AnyRouter, Data>(options: WorkerOpti
       });
     });
     port1.start();
-    await Promise.race([options.onStart(client), died]);
+    try {
+      await Promise.race([options.onStart(client), died]);
+    } catch (cause) {
+      // It may live although its start failed, and two must not work on the same files.
+      await worker.terminate();
+      throw cause;
+    }
     died.catch(() => undefined); // From here on a death is handled by the restart above.
     setStatus({ state: 'running' });
   }
@@ -126,8 +145,11 @@ export async function startWorker<R extends AnyRouter, Data>(options: WorkerOpti
       const last = running;
       setStatus({ state: 'stopped' });
       if (last === null) return;
-      await options.onStop(last.client);
-      await last.worker.terminate();
+      try {
+        await options.onStop(last.client);
+      } finally {
+        await last.worker.terminate();
+      }
     },
   };
 }
