@@ -9,11 +9,11 @@ const banned = (...patterns) => ({
 });
 const node = ['^node:', 'This side also runs in a browser.'];
 const electron = ['^electron($|/)', 'Only electron/shell and main.ts may use Electron.'];
-const engine = ['/engine/', 'Only composition roots construct the engine.'];
-const shell = ['/shell/', 'Only main.ts uses the shell.'];
-const server = ['/server/', 'Only composition roots start the server.'];
-const renderer = ['/renderer/', 'The renderer is a program of its own.'];
-const electronSide = ['/electron/', 'The renderer talks through the contract only.'];
+const engine = ['^\\.{1,2}/(.*/)?engine/', 'Only composition roots construct the engine.'];
+const shell = ['^\\.{1,2}/(.*/)?shell/', 'Only main.ts uses the shell.'];
+const server = ['^\\.{1,2}/(.*/)?server/', 'Only composition roots start the server.'];
+const renderer = ['^\\.{1,2}/(.*/)?renderer/', 'The renderer is a program of its own.'];
+const electronSide = ['^\\.{1,2}/(.*/)?electron/', 'The renderer talks through the contract only.'];
 
 const clockMessage = 'Take a Clock (electron/engine/schedule/clock.ts), so that a test can hold time still.';
 const realTime = {
@@ -61,6 +61,10 @@ export default defineConfig(
       ],
       '@typescript-eslint/dot-notation': 'off',
       '@typescript-eslint/array-type': 'off',
+      // Overflows the stack on the recursive types of oRPC's routers.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Inside bounds that were checked, `as` says the type; `!` would say nothing, and is refused outside tests.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       'no-control-regex': 'off',
       eqeqeq: 'error',
     },
@@ -93,7 +97,7 @@ export default defineConfig(
         'error',
         {
           patterns: [
-            { regex: '/engine/', message: engine[1], allowTypeImports: true },
+            { regex: engine[0], message: engine[1], allowTypeImports: true },
             { regex: electron[0], message: electron[1] },
             { regex: shell[0], message: shell[1] },
             { regex: renderer[0], message: renderer[1] },
@@ -109,7 +113,7 @@ export default defineConfig(
         'error',
         {
           patterns: [
-            { regex: '/engine/', message: engine[1], allowTypeImports: true },
+            { regex: engine[0], message: engine[1], allowTypeImports: true },
             { regex: server[0], message: server[1] },
             { regex: renderer[0], message: renderer[1] },
           ],
@@ -137,6 +141,8 @@ export default defineConfig(
   },
   {
     files: ['**/*.{js,mjs}'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', URL: 'readonly', performance: 'readonly' },
+    },
   },
 );

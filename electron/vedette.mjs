@@ -12,6 +12,9 @@ if (major < NEEDED) {
   );
   process.exit(2);
 }
+// Host names are resolved on this pool; four slow ones must not hold up all others.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 const source = join(here, 'headless.ts');
 const built = join(here, '..', 'dist', 'electron', 'headless.js');

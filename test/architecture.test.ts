@@ -132,6 +132,7 @@ const SIDES: readonly Side[] = [
       'date-fns',
       'lucide-react',
       'radix-ui',
+      're2js',
       'react',
       'react-chartjs-2',
       'react-dom',

@@ -17,16 +17,17 @@ export async function queryCommand(
   options: QueryOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const isRange = options.start !== undefined;
   const params = new URLSearchParams({ query: expr });
-  if (isRange) {
-    params.set('start', options.start ?? '');
+  if (options.start !== undefined) {
+    params.set('start', options.start);
     params.set('end', options.end ?? String(Date.now() / 1000));
     params.set('step', options.step ?? '1m');
   } else if (options.time !== undefined) {
     params.set('time', options.time);
   }
-  const response = await instance.prometheus(`${isRange ? 'query_range' : 'query'}?${params.toString()}`);
+  const response = await instance.prometheus(
+    `${options.start === undefined ? 'query' : 'query_range'}?${params.toString()}`,
+  );
   const text = await response.text();
   if (options.json) {
     output.out(`${text}\n`);

@@ -7,6 +7,7 @@ import { DataDirectoryInUse, startEngine, type Engine } from '../engine/engine.t
 import { BadConfiguration } from '../engine/live-configuration.ts';
 import { systemClock } from '../engine/schedule/index.ts';
 import type { WorkerEntries } from '../engine/threads.ts';
+import { trustSystemCertificates } from '../engine/trust-system-certificates.ts';
 import { createLog, type LogLevel } from '../engine/write-log.ts';
 import { isLoopbackAddress, startHttpServer, type HttpServer } from '../server/http-server.ts';
 import { ensureToken } from '../server/token-file.ts';
@@ -41,6 +42,7 @@ export interface ServePorts {
 
 /** `vedette serve`: the engine without a window, until it is told to stop. */
 export async function serveCommand(options: ServeOptions, ports: ServePorts): Promise<ExitCode> {
+  trustSystemCertificates();
   const { output, version } = ports;
   const address = parseListenAddress(options.listen);
   if (address === null) {

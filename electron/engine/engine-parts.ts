@@ -12,10 +12,10 @@ import type { Clock, Scheduler } from './schedule/index.ts';
 import type { StateStore } from './store/state/index.ts';
 
 /** What happens, for everyone who watches: views that ask again, and the window that is sent somewhere. */
-export type EngineEvents = {
+export interface EngineEvents extends Record<string, object> {
   changed: Change;
   navigate: { readonly path: string };
-};
+}
 
 /** The connected parts of the engine that calls are answered from. */
 export interface EngineParts {

@@ -10,7 +10,7 @@ export interface LogsCallsOptions {
   readonly store: LogStore;
   readonly pipeline: LogPipeline;
   readonly events: EventQueue<LogsEvent>;
-  readonly onClose: () => void;
+  readonly onClose: () => Promise<void>;
 }
 
 /** Entries that a slow reader of the live tail may be behind; what comes above that is counted, not kept. */
@@ -127,6 +127,6 @@ function wireEntry(entry: LogEntry): WireEntry {
     type: entry.type,
     file: entry.file,
     text: entry.text,
-    fields: Object.fromEntries(Object.entries(entry.fields ?? {}).map(([name, value]) => [name, String(value)])),
+    fields: Object.fromEntries(Object.entries(entry.fields ?? {}).map(([name, value]) => [name, `${value}`])),
   };
 }

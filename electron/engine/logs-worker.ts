@@ -14,7 +14,7 @@ export interface LogsStart {
   readonly retention: RetentionConfig['logs'];
 }
 
-const { directory, retention } = startData<LogsStart>();
+const { directory, retention } = startData() as LogsStart;
 const events = createEventQueue<LogsEvent>();
 const log: Log = (level, message, fields = {}) => events.push({ kind: 'log', level, message, fields });
 const store = openLogStore({ directory, retention, clock: systemClock, log });

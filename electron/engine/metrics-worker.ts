@@ -4,6 +4,7 @@ import { metricsCalls } from './metrics-calls.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import { openMetricsRoom } from './metrics-room.ts';
 import { systemClock } from './schedule/index.ts';
+import { trustSystemCertificates } from './trust-system-certificates.ts';
 import { serveWorker, startData } from './worker-link.ts';
 
 /** What the metrics thread is started with. */
@@ -13,7 +14,8 @@ export interface MetricsStart {
   readonly retention: { readonly maxAgeMs: number; readonly maxSizeBytes: number };
 }
 
-const start = startData<MetricsStart>();
+trustSystemCertificates();
+const start = startData() as MetricsStart;
 const events = createEventQueue<MetricsEvent>();
 const room = openMetricsRoom({
   ...start,

@@ -47,17 +47,17 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
     help,
     values: [{ labels: {}, value }],
   });
-  const per = <K extends string>(
+  const per = (
     name: string,
     type: OwnMetric['type'],
     help: string,
     label: string,
-    values: Readonly<Record<K, number>>,
+    values: Readonly<Record<string, number>>,
   ): OwnMetric => ({
     name,
     type,
     help,
-    values: (Object.entries(values) as [K, number][]).map(([key, value]) => ({ labels: { [label]: key }, value })),
+    values: Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value })),
   });
   const threads = <K extends keyof SchedulerReading>(key: K): Record<'main' | 'metrics', number> => ({
     main: engine.scheduler.main[key],

@@ -28,9 +28,9 @@ function opensStream(payload: unknown): boolean {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
-/** In a worker: the data that it was started with. */
-export function startData<Data>(): Data {
-  return (workerData as WorkerStart<Data>).data;
+/** In a worker: the data that it was started with, as the options of its start typed it. */
+export function startData(): unknown {
+  return (workerData as WorkerStart<unknown>).data;
 }
 
 /** In a worker: answer the calls of the main thread. */

@@ -9,7 +9,7 @@ const DOCUMENTATION_HOSTS = ['prometheus.io', 'github.com', 'www.electronjs.org'
  */
 export function mayOpenExternally(url: string, watchedHosts: readonly string[] = []): boolean {
   const parsed = URL.parse(url);
-  if (parsed === null || parsed.protocol !== 'https:' || parsed.username !== '' || parsed.password !== '') return false;
+  if (parsed?.protocol !== 'https:' || parsed.username !== '' || parsed.password !== '') return false;
   // An international name arrives as punycode; a look-alike must not pass as the host that it imitates.
   if (parsed.hostname.split('.').some((label) => label.startsWith('xn--'))) return false;
   return [...DOCUMENTATION_HOSTS, ...watchedHosts].includes(parsed.hostname);

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { onCommand, record } from './recorder.ts';
 import { strict } from './strict.ts';
@@ -29,6 +29,13 @@ export function assertNotReady(what: string): void {
   if (isReady) throw new Error(`electron double: ${what} must be called before the app is ready`);
 }
 
+/** What closes the windows when the application quits; false when one of them refuses. */
+let closeWindows = (): boolean => true;
+export function onCloseWindows(close: () => boolean): void {
+  closeWindows = close;
+}
+export const isAppQuitting = (): boolean => isQuitting;
+
 /** Closes what the double opened (the browser) when the application ends. */
 const closers: (() => Promise<void>)[] = [];
 export function onExit(close: () => Promise<void>): void {
@@ -45,7 +52,7 @@ async function quit(): Promise<void> {
   if (isQuitting) return;
   if (preventable('before-quit')) return;
   isQuitting = true;
-  if (preventable('will-quit')) {
+  if (!closeWindows() || preventable('will-quit')) {
     isQuitting = false;
     return;
   }
@@ -54,28 +61,49 @@ async function quit(): Promise<void> {
   process.exit(0);
 }
 
-/** A second instance finds the first through a socket in the profile, as Chromium's process singleton does. */
+/** The first instance is found through a file with its process id and hears of others on a socket, as Chromium's does. */
 function requestLock(): boolean {
-  const path = join(profile ?? '', 'singleton');
-  const server = createServer((socket) => {
-    socket.on('data', (data) =>
-      emitter.emit('second-instance', {}, JSON.parse(data.toString()) as string[], '/', undefined),
-    );
-  });
-  server.unref();
-  // Whether somebody listens is only known a moment later; the double of a second instance is told by its environment.
-  if (process.env['ELECTRON_DOUBLE_SECOND'] === '1') {
-    const socket = connect(path, () => socket.end(JSON.stringify(process.argv)));
+  const socketPath = join(profile ?? '', 'singleton');
+  const pidFile = join(profile ?? '', 'singleton.pid');
+  if (isOtherAlive(pidFile)) {
+    const sent = new Promise<void>((resolve, reject) => {
+      const socket = connect(socketPath, () => {
+        socket.end(JSON.stringify(process.argv), resolve);
+      });
+      socket.on('error', reject);
+    });
+    onExit(async () => sent);
     return false;
   }
-  server.on('error', (error) => {
-    throw error;
+  writeFileSync(pidFile, String(process.pid));
+  rmSync(socketPath, { force: true });
+  const server = createServer((socket) => {
+    socket.on('data', (data) => {
+      emitter.emit('second-instance', {}, JSON.parse(data.toString()) as string[], '/', null);
+    });
   });
-  server.listen(path);
+  server.unref();
+  server.listen(socketPath);
   onExit(async () => {
+    rmSync(pidFile, { force: true });
     await new Promise((resolve) => server.close(resolve));
   });
   return true;
+}
+
+function isOtherAlive(pidFile: string): boolean {
+  try {
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    return process.kill(pid, 0);
+  } catch {
+    // No file, or a process that has ended without taking it away.
+    return false;
+  }
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(process.cwd(), 'package.json'), 'utf8')) as { version: string };
+  return version;
 }
 
 const folders: Readonly<Record<string, string>> = {
@@ -98,7 +126,7 @@ export const app = strict(
       record('enableSandbox', true);
     },
     requestSingleInstanceLock: requestLock,
-    getVersion: () => '0.0.0-double',
+    getVersion: ownVersion,
     getLocale: () => process.env['ELECTRON_DOUBLE_LOCALE'] ?? 'en-US',
     getAppPath: () => process.cwd(),
     getPath(name: string) {
@@ -114,6 +142,10 @@ export const app = strict(
       return true;
     },
     setLoginItemSettings: (settings: unknown) => record('loginItem', settings),
+    setAsDefaultProtocolClient(protocol: string) {
+      record('protocolClient', protocol);
+      return true;
+    },
     quit: () => void quit(),
     exit(code = 0) {
       process.exit(code);

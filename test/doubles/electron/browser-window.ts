@@ -1,13 +1,13 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Frame, type Page } from 'playwright-core';
-import { app, assertReady, onExit } from './app.ts';
+import { app, assertReady, isAppQuitting, onCloseWindows, onExit } from './app.ts';
 import { ipcMain, setOwnContents } from './ipc-main.ts';
 import { type BridgedData, MessagePortMainDouble } from './message-port-main.ts';
 import { preloadRuntime } from './preload-runtime.ts';
 import { answerRequest, fromBrowserUrl, toBrowserUrl } from './protocol.ts';
-import { onCommand, record } from './recorder.ts';
+import { onCommand, record, recorderEvents } from './recorder.ts';
 import { strict } from './strict.ts';
 
 const CHROMIUM = process.env['VEDETTE_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -16,17 +16,22 @@ const ARGUMENTS =
 
 let context: Promise<BrowserContext> | null = null;
 
-/** The browser that all windows share; the test connects to it through the debugging port that it chose. */
+/** The browser that all windows share; the test connects to it through its debugging port. */
 function browserContext(): Promise<BrowserContext> {
   context ??= chromium.launchPersistentContext(join(app.getPath('userData'), 'chromium'), {
     executablePath: CHROMIUM,
-    args: [...ARGUMENTS.split(' '), `--remote-debugging-port=${process.env['ELECTRON_DOUBLE_DEBUG_PORT'] ?? '0'}`],
+    args: [...ARGUMENTS.split(' '), '--remote-debugging-port=0'],
     viewport: { width: 1440, height: 900 },
   });
   return context;
 }
 onExit(async () => {
   if (context !== null) await (await context).close();
+});
+onCommand('debugUrl', async () => {
+  await browserContext();
+  const [port = ''] = readFileSync(join(app.getPath('userData'), 'chromium', 'DevToolsActivePort'), 'utf8').split('\n');
+  return `http://127.0.0.1:${port}`;
 });
 
 type WindowOpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' };
@@ -45,6 +50,11 @@ export class WebContentsDouble extends EventEmitter {
 
   getURL(): string {
     return this.page === null ? '' : fromBrowserUrl(this.page.url());
+  }
+
+  reload(): void {
+    record('reload', this.getURL());
+    void this.page?.reload();
   }
 }
 
@@ -85,13 +95,23 @@ export class BrowserWindow extends EventEmitter {
     BrowserWindow.#all.add(this);
     record('window', options);
     app.emit('web-contents-created', {}, this.webContents);
+    recorderEvents.emit('window', this);
     return strict('BrowserWindow', this);
   }
 
   async loadURL(url: string): Promise<void> {
+    this.webContents.emit('did-start-loading');
+    const page = this.webContents.page ?? (await this.#openPage());
+    await page.goto(toBrowserUrl(url));
+    this.webContents.emit('did-finish-load');
+    this.emit('ready-to-show');
+  }
+
+  async #openPage(): Promise<Page> {
     const browser = await browserContext();
     const page = browser.pages().find((one) => one.url() === 'about:blank') ?? (await browser.newPage());
     this.webContents.page = page;
+    this.webContents.emit('page');
     await page.setViewportSize({ width: this.#bounds.width, height: this.#bounds.height });
     page.on('console', (message) => record('console', { type: message.type(), text: message.text() }));
     page.on('pageerror', (error) => record('pageerror', String(error)));
@@ -109,9 +129,7 @@ export class BrowserWindow extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.webContents.emit('did-navigate', {}, fromBrowserUrl(frame.url()));
     });
-    await page.goto(toBrowserUrl(url));
-    this.webContents.emit('did-finish-load');
-    this.emit('ready-to-show');
+    return page;
   }
 
   async #bridgePreload(page: Page): Promise<void> {
@@ -184,7 +202,8 @@ export class BrowserWindow extends EventEmitter {
     BrowserWindow.#all.delete(this);
     void this.webContents.page?.close();
     this.emit('closed');
-    if (BrowserWindow.#all.size === 0) app.emit('window-all-closed');
+    // While the application quits it is not asked again.
+    if (BrowserWindow.#all.size === 0 && !isAppQuitting()) app.emit('window-all-closed');
   }
 }
 
@@ -215,6 +234,11 @@ onCommand('windows', () =>
     options: one.options,
   })),
 );
+/** Answered when the first window has a page. */
+onCommand('untilWindow', async () => {
+  const window = BrowserWindow.getAllWindows()[0] ?? ((await once(recorderEvents, 'window'))[0] as BrowserWindow);
+  if (window.webContents.page === null) await once(window.webContents, 'page');
+});
 onCommand('closeWindow', () => firstWindow().close());
 onCommand('setBounds', (bounds) => firstWindow().setBounds(bounds as Partial<Bounds>));
 onCommand('windowOpen', (url) => firstWindow().webContents.askToOpen(String(url)));
@@ -223,5 +247,9 @@ onCommand('emitContents', (argument) => {
   let prevented = false;
   firstWindow().webContents.emit(event, { ...detail, preventDefault: () => (prevented = true) });
   return prevented;
+});
+onCloseWindows(() => {
+  for (const window of BrowserWindow.getAllWindows()) window.close();
+  return BrowserWindow.getAllWindows().length === 0;
 });
 setOwnContents(() => BrowserWindow.getAllWindows()[0]?.webContents ?? {});

@@ -11,23 +11,14 @@
  * | the real tray, notifications and keychain | journeys on Electron; test/engine/alert/notify on a real daemon |
  * | accelerators, zoom, GPU | journeys on Electron |
  */
-export { app } from './app.ts';
-export { BrowserWindow } from './browser-window.ts';
-export { ipcMain } from './ipc-main.ts';
-export { protocol } from './protocol.ts';
-export {
-  dialog,
-  Menu,
-  nativeImage,
-  nativeTheme,
-  Notification,
-  powerMonitor,
-  safeStorage,
-  screen,
-  session,
-  shell,
-  Tray,
-} from './system.ts';
+import { app } from './app.ts';
+import { BrowserWindow } from './browser-window.ts';
+import { ipcMain } from './ipc-main.ts';
+import { protocol } from './protocol.ts';
+import * as system from './system.ts';
 
-import * as everything from './electron.ts';
-export default everything;
+export { app, BrowserWindow, ipcMain, protocol };
+export * from './system.ts';
+
+/** For those who import the whole, such as electron-store. */
+export default { app, BrowserWindow, ipcMain, protocol, ...system };

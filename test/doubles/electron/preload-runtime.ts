@@ -7,9 +7,10 @@
  */
 export function preloadRuntime(source: string): string {
   return `(() => {
-  if (location.protocol !== 'http:' || !location.hostname.endsWith('.localhost')) return;
   const toMain = globalThis.__electronDoubleToMain;
   delete globalThis.__electronDoubleToMain;
+  // A preload runs in the top frame alone.
+  if (location.protocol !== 'http:' || !location.hostname.endsWith('.localhost') || window !== window.top) return;
   const ports = new Map();
   let nextPort = 1;
   const encode = (data) => {

@@ -14,23 +14,30 @@ export const nativeTheme = strict(
   'nativeTheme',
   Object.assign(new EventEmitter(), { shouldUseDarkColors: false, themeSource: 'system' }),
 );
+onCommand('themeSource', () => nativeTheme.themeSource);
 
 export const screen = strict('screen', {
   getDisplayMatching: (_bounds: unknown) => ({ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }),
 });
 
 export const shell = strict('shell', {
-  async openExternal(url: string) {
+  openExternal(url: string) {
     record('openExternal', url);
+    return Promise.resolve();
   },
-  async openPath(path: string) {
+  openPath(path: string) {
     record('openPath', path);
-    return '';
+    return Promise.resolve('');
   },
 });
 
 export const dialog = strict('dialog', {
   showErrorBox: (title: string, content: string) => record('errorBox', { title, content }),
+  showMessageBox: async (options: unknown) => {
+    assertReady('dialog.showMessageBox');
+    record('messageBox', options);
+    return { response: 0, checkboxChecked: false };
+  },
 });
 
 type PermissionRequest = (contents: unknown, permission: string, decide: (granted: boolean) => void) => void;
@@ -51,17 +58,19 @@ onCommand('permission', (name) => {
 
 /** Reversible, and plainly not a secret: what is stored must never be the text itself. */
 export const safeStorage = strict('safeStorage', {
-  isAsyncEncryptionAvailable: async () => {
+  isAsyncEncryptionAvailable() {
     assertReady('safeStorage');
-    return process.env['ELECTRON_DOUBLE_KEYCHAIN'] !== 'none';
+    return Promise.resolve(process.env['ELECTRON_DOUBLE_KEYCHAIN'] !== 'none');
   },
   getSelectedStorageBackend: () => process.env['ELECTRON_DOUBLE_KEYCHAIN'] ?? 'gnome_libsecret',
-  encryptStringAsync: async (text: string) => Buffer.from([...Buffer.from(text)].map((byte) => byte ^ 0x5a)),
-  decryptStringAsync: async (bytes: Buffer) => ({
-    result: Buffer.from([...bytes].map((byte) => byte ^ 0x5a)).toString(),
-    shouldReEncrypt: false,
-  }),
+  encryptStringAsync: (text: string) => Promise.resolve(scramble(Buffer.from(text))),
+  decryptStringAsync: (bytes: Buffer) =>
+    Promise.resolve({ result: scramble(bytes).toString(), shouldReEncrypt: false }),
 });
+
+function scramble(bytes: Buffer): Buffer {
+  return Buffer.from([...bytes].map((byte) => byte ^ 0x5a));
+}
 
 interface NotificationOptions {
   readonly title?: string;
@@ -70,14 +79,15 @@ interface NotificationOptions {
 
 export class Notification extends EventEmitter {
   static isSupported(): boolean {
-    return true;
+    return process.env['ELECTRON_DOUBLE_NOTIFICATIONS'] !== 'none';
   }
   static readonly #shown: Notification[] = [];
   static {
-    onCommand('notifications', () => Notification.#shown.map((one) => one.options));
+    onCommand('notifications', () => Notification.#shown.map((one) => ({ ...one.options, isOpen: one.#isOpen })));
     onCommand('clickNotification', (index) => Notification.#shown.at(Number(index))?.emit('click', {}));
   }
   readonly options: NotificationOptions;
+  #isOpen = false;
   constructor(options: NotificationOptions) {
     super();
     assertReady('new Notification');
@@ -86,9 +96,19 @@ export class Notification extends EventEmitter {
   show(): void {
     Notification.#shown.push(this);
     record('notification', this.options);
-    this.emit('show', {});
+    // The desktop answers later; an answer within the call would hide a listener that comes too late.
+    setImmediate(() => {
+      if (process.env['ELECTRON_DOUBLE_NOTIFICATIONS'] === 'refused') {
+        this.emit('failed', {}, 'the application is not signed');
+        return;
+      }
+      this.#isOpen = true;
+      this.emit('show', {});
+    });
   }
   close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     record('notificationClosed', this.options);
     this.emit('close', {});
   }
@@ -171,7 +191,6 @@ export class Tray extends EventEmitter {
   constructor(image: { path: string; isEmpty(): boolean }) {
     super();
     assertReady('new Tray');
-    if (process.env['ELECTRON_DOUBLE_TRAY'] === 'none') throw new Error('There is no tray.');
     this.setImage(image);
     Tray.#current = this;
   }

@@ -96,12 +96,14 @@ export function createAlertBook({ table, episodes, clock, onChange }: AlertBookO
       const isOver = (alert: StoredAlert): boolean => isResolved(alert, now);
       const ended = believed.filter(isOver).map((alert) => ({ ...alert, updatedAt: now }));
       nextEndAt = believed.reduce((least, alert) => (isOver(alert) ? least : Math.min(least, alert.endsAt)), Infinity);
+      if (ended.length === 0) return;
       for (const alert of ended) alerts.set(alert.fingerprint, alert);
       version++;
       table.apply(ended, []);
       for (const alert of ended) noteChange(alert, now);
     },
     forget(fingerprints) {
+      if (fingerprints.length === 0) return;
       for (const fingerprint of fingerprints) alerts.delete(fingerprint);
       version++;
       table.apply([], fingerprints);

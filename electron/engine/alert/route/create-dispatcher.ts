@@ -8,7 +8,7 @@ import { decideNotification } from './decide-notification.ts';
 import { compileInhibitRules, createInhibitor } from './inhibit.ts';
 import { buildNotification, type SendNotification } from './notification.ts';
 import { buildRoute, groupKey, groupLabels, matchRoutes, type Route } from './route-tree.ts';
-import { compareAlerts, isResolved, type IncomingAlert } from './routed-alert.ts';
+import { isResolved, sortAlerts, type IncomingAlert } from './routed-alert.ts';
 
 export interface DispatcherOptions {
   readonly config: NotifyConfig;
@@ -164,13 +164,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await before;
     book.noteExpired();
     const now = clock.now();
-    const members = [...group.members].flatMap((fingerprint) => book.get(fingerprint) ?? []).sort(compareAlerts);
+    const members = membersOf(group);
     const inhibitedBy = currentInhibition();
     const audible = members.filter((alert) => inhibitedBy(alert.labels).length === 0);
     const receiver = config.receivers.find(({ name }) => name === group.route.config.receiver);
     const channels = nameChannels(receiver?.channels ?? []);
     const told = await Promise.all(channels.map(([name, channel]) => tell(group, name, channel, audible, now)));
     if (told.every(Boolean)) dropResolved(group, members, now);
+  }
+
+  function membersOf(group: Group): StoredAlert[] {
+    return sortAlerts([...group.members].flatMap((fingerprint) => book.get(fingerprint) ?? []));
   }
 
   /** @returns false when the channel is still to be told */
@@ -256,18 +260,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     groups() {
       const now = clock.now();
       const inhibitedBy = currentInhibition();
-      return [...groups.values()].map(({ key, route, labels, members }) => ({
-        receiver: route.config.receiver,
-        groupKey: key,
-        labels,
-        alerts: [...members]
-          .flatMap((id) => book.get(id) ?? [])
-          .sort(compareAlerts)
-          .map((alert) => ({
-            fingerprint: alert.fingerprint,
-            isFiring: !isResolved(alert, now),
-            inhibitedBy: inhibitedBy(alert.labels),
-          })),
+      return [...groups.values()].map((group) => ({
+        receiver: group.route.config.receiver,
+        groupKey: group.key,
+        labels: group.labels,
+        alerts: membersOf(group).map((alert) => ({
+          fingerprint: alert.fingerprint,
+          isFiring: !isResolved(alert, now),
+          inhibitedBy: inhibitedBy(alert.labels),
+        })),
       }));
     },
     async stop() {

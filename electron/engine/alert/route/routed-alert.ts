@@ -49,14 +49,18 @@ export function mergeAlert(before: StoredAlert, after: StoredAlert, nowMs: numbe
 }
 
 /** Alerts in the order in which messages list them: by job, by instance, by labels. Source: Alertmanager, AlertSlice. */
-export function compareAlerts(a: StoredAlert, b: StoredAlert): number {
+export function sortAlerts(alerts: readonly StoredAlert[]): StoredAlert[] {
+  const keyed = alerts.map((alert) => ({ alert, text: JSON.stringify(Object.entries(alert.labels).sort()) }));
+  return keyed.sort(compareKeyed).map(({ alert }) => alert);
+}
+
+function compareKeyed(a: { alert: StoredAlert; text: string }, b: { alert: StoredAlert; text: string }): number {
   for (const name of ['job', 'instance']) {
-    const [left, right] = [a.labels[name], b.labels[name]];
+    const [left, right] = [a.alert.labels[name], b.alert.labels[name]];
     if (left === right) continue;
     if (left === undefined) return 1;
     if (right === undefined) return -1;
     return left < right ? -1 : 1;
   }
-  const text = (alert: StoredAlert): string => JSON.stringify(Object.entries(alert.labels).sort());
-  return text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0;
+  return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
 }

@@ -13,16 +13,15 @@ const MAX_PAIRS = 200;
  * and name a time or a level unless the stream is known to be logfmt.
  */
 export function readLogfmtLine(text: string, time: TimeReader, nowMs: number, isExpected: boolean): LineFacts | null {
-  let timestampMs: number | null = null;
-  let level: LineFacts['level'] = 'unknown';
+  const facts: { timestampMs: number | null; level: LineFacts['level'] } = { timestampMs: null, level: 'unknown' };
   const count = eachPair(text, (key, value) => {
-    if (timestampMs === null && TIME_KEYS.includes(key)) {
-      if (time.read(value, 0, nowMs)) timestampMs = time.timestampMs;
-      else if (/^\d{10,19}(?:\.\d+)?$/.test(value)) timestampMs = epochToMs(Number(value));
-    } else if (level === 'unknown' && LEVEL_KEYS.includes(key)) level = parseLevel(value);
+    if (facts.timestampMs === null && TIME_KEYS.includes(key)) {
+      if (time.read(value, 0, nowMs)) facts.timestampMs = time.timestampMs;
+      else if (/^\d{10,19}(?:\.\d+)?$/.test(value)) facts.timestampMs = epochToMs(Number(value));
+    } else if (facts.level === 'unknown' && LEVEL_KEYS.includes(key)) facts.level = parseLevel(value);
   });
   if (count < 2) return null;
-  return timestampMs === null && level === 'unknown' && !isExpected ? null : { timestampMs, level };
+  return facts.timestampMs === null && facts.level === 'unknown' && !isExpected ? null : facts;
 }
 
 export function readLogfmtFields(text: string): LogFields | null {

@@ -186,7 +186,7 @@ function systemOffsetMinutes(localMs: number): number {
 
 function zoneOffsetMs(zone: string): number {
   const sign = zone.startsWith('-') ? -1 : 1;
-  if (zone[0] !== '+' && zone[0] !== '-') return 0;
+  if (!zone.startsWith('+') && sign > 0) return 0;
   return sign * (digits(zone, 1, 2) * 60 + digits(zone, zone.length - 2, 2)) * 60_000;
 }
 

@@ -58,14 +58,14 @@ export function createLogPipeline({ sources, store, clock, log }: LogPipelineOpt
   let lastScanMs = Number.NEGATIVE_INFINITY;
   let cancelTimer: (() => void) | null = null;
   let unwatch: (() => void) | null = null;
-  enqueue(() => tailer.update(sources));
+  void enqueue(() => tailer.update(sources));
   wakeIn(0);
 
   return {
     update(next) {
       current = next;
       lastScanMs = Number.NEGATIVE_INFINITY;
-      enqueue(() => tailer.update(next));
+      void enqueue(() => tailer.update(next));
       wakeIn(0);
     },
     status,

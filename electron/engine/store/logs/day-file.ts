@@ -6,8 +6,8 @@ import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
 import type { OpenDatabase } from '../open-database.ts';
 import { encodeBlock, levelCode } from './block-codec.ts';
-import type { IndexTerm } from './index-terms.ts';
-import { TermCollector, foldText } from './index-terms.ts';
+import { foldText } from './index-terms.ts';
+import type { IndexTerm, TermCollector } from './index-terms.ts';
 import type { LogOrigin, StoredEntry } from './log-entry.ts';
 
 /** What is known of a block without reading it. */

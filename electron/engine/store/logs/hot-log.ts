@@ -123,7 +123,10 @@ export class HotLog {
       }
       const put = db.prepare('INSERT OR REPLACE INTO checkpoints (key, value) VALUES (?, ?)');
       const remove = db.prepare('DELETE FROM checkpoints WHERE key = ?');
-      for (const [key, value] of checkpoints ?? []) value === null ? remove.run(key) : put.run(key, value);
+      for (const [key, value] of checkpoints ?? []) {
+        if (value === null) remove.run(key);
+        else put.run(key, value);
+      }
       this.#saveSequence();
       db.exec('COMMIT');
     } catch (error) {
