@@ -20,10 +20,11 @@ export function formatDuration(durationMs: number | null | undefined, locale: st
   const sign = durationMs < 0 ? '−' : '';
   if (size < 1) return size === 0 ? part(0, 'millisecond', locale) : `${formatNumber(durationMs * 1000, locale)} µs`;
   if (size < SECOND) return sign + part(size, 'millisecond', locale);
-  if (size < MINUTE) return sign + part(size / SECOND, 'second', locale);
-  const index = STRETCHES.findIndex(([, ms]) => size >= ms);
-  const words: string[] = [];
+  // Three digits of almost a minute would read "60 s".
+  if (size < MINUTE - 50) return sign + part(size / SECOND, 'second', locale);
   let rest = Math.round(size / SECOND) * SECOND;
+  const index = STRETCHES.findIndex(([, ms]) => rest >= ms);
+  const words: string[] = [];
   for (const [unit, ms] of STRETCHES.slice(index, index + 2)) {
     const count = Math.floor(rest / ms);
     rest -= count * ms;

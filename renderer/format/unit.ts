@@ -9,7 +9,9 @@ const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 /** Bytes with binary prefixes and three significant digits: `1.5 GiB`. */
 export function formatBytes(value: number | null | undefined, locale: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
-  const power = value === 0 ? 0 : Math.max(0, Math.min(BINARY.length - 1, Math.floor(Math.log2(Math.abs(value)) / 10)));
+  const exact = value === 0 ? 0 : Math.max(0, Math.floor(Math.log2(Math.abs(value)) / 10));
+  // 1,020 KiB has four digits; 1 MiB says the same.
+  const power = Math.min(BINARY.length - 1, Math.abs(value) / 1024 ** exact >= 999.5 ? exact + 1 : exact);
   return `${formatNumber(value / 1024 ** power, locale)} ${BINARY[power] ?? 'B'}`;
 }
 
