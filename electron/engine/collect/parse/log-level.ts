@@ -44,7 +44,9 @@ const SYSLOG: readonly LogLevel[] = ['fatal', 'fatal', 'fatal', 'error', 'warn',
 const CAPITALS =
   /(?:^|[^A-Za-z0-9_])(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRIT|CRITICAL|FATAL|ALERT|EMERG|PANIC)(?![A-Za-z0-9_])/;
 const MARKED =
-  /(?:[[(<|]|\b(?:level|lvl|severity)["']?[=:]\s?["']?)(trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|alert|emerg|panic)(?![a-z0-9_])/i;
+  /(?:[[(<|](?:\w{1,20}:)?|\b(?:level|lvl|severity)["']?[=:]\s?["']?)(trace|debug|info|notice|warn|warning|err|error|crit|critical|fatal|alert|emerg|panic)(?![a-z0-9_])/i;
+/** As compilers and Node's loggers write it: `app: warning: …`, `error: …`. */
+const BEFORE_COLON = /(?:^|\s)(debug|info|notice|warn|warning|error|critical|fatal|panic):/i;
 const LOOK_WITHIN = 160;
 
 /** The level that a word, or a number of pino and bunyan (10–60), stands for; `unknown` for anything else. */
@@ -59,7 +61,7 @@ export function levelOfSyslogSeverity(severity: number): LogLevel {
 /** Look for a level in the first characters of a line whose layout is not known. Linear. */
 export function findLevel(text: string): LogLevel {
   const start = text.length > LOOK_WITHIN ? text.slice(0, LOOK_WITHIN) : text;
-  const word = CAPITALS.exec(start)?.[1] ?? MARKED.exec(start)?.[1];
+  const word = CAPITALS.exec(start)?.[1] ?? MARKED.exec(start)?.[1] ?? BEFORE_COLON.exec(start)?.[1];
   return word === undefined ? 'unknown' : parseLevel(word);
 }
 

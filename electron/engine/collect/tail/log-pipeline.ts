@@ -45,7 +45,7 @@ const IDLE_INTERVAL_MS = 1000;
 /** Without news for this long, folders are watched and files looked at less often. */
 const IDLE_AFTER_MS = 10_000;
 const SCAN_INTERVAL_MS = 5000;
-/** Steps that a single call may need: each reads up to 64 MiB. */
+/** More than any call needs: each step reads up to 16 MiB. */
 const MAX_CATCH_UP_STEPS = 10_000;
 
 /** Follow log files into a store: find, read, cut into lines, recognise, join, append, commit. */
@@ -78,6 +78,7 @@ export function createLogPipeline({ sources, store, clock, log }: LogPipelineOpt
       if (isStopped) return;
       isStopped = true;
       rest();
+      tailer.interrupt();
       await enqueue(() => tailer.close());
     },
   };

@@ -24,7 +24,8 @@ export interface PassResult {
 }
 
 const CHUNK_BYTES = 256 * 1024;
-const PASS_BYTES = 64 * 1024 * 1024;
+/** About a second's work: between passes, sources may change and files be found. */
+const PASS_BYTES = 16 * 1024 * 1024;
 const COMMIT_ENTRIES = 4000;
 /** A writer may hold on to a renamed file until it is told to open the new one. */
 const FOLLOW_AFTER_LEAVING_MS = 5000;
@@ -43,6 +44,7 @@ export class Tailer {
   readonly #writer: EntryWriter;
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   #sources: readonly LogSourceConfig[] = [];
+  #isInterrupted = false;
 
   constructor({ sink, clock, log }: TailerOptions) {
     this.#clock = clock;
@@ -101,6 +103,11 @@ export class Tailer {
     };
   }
 
+  /** End the pass that runs as soon as it can, and read nothing more. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+  }
+
   /** Commit and close all files. What is not finished is read again next time. */
   async close(): Promise<void> {
     this.#commit();
@@ -118,7 +125,7 @@ export class Tailer {
     }
     const hasRead = ready.length > 0;
     let leftBytes = PASS_BYTES;
-    while (ready.length > 0 && leftBytes > 0 && this.#writer.problem === null) {
+    while (ready.length > 0 && leftBytes > 0 && this.#writer.problem === null && !this.#isInterrupted) {
       const more: TailedFile[] = [];
       for (const file of ready) {
         await this.#followed.guarded(file.source, file.path, async () => {
@@ -132,7 +139,7 @@ export class Tailer {
       ready = more;
       await nextTurn();
     }
-    return { hasRead, isUnfinished: ready.length > 0 && this.#writer.problem === null };
+    return { hasRead, isUnfinished: ready.length > 0 && this.#writer.problem === null && !this.#isInterrupted };
   }
 
   /** The content is gone. If a copy was made, the rest is read there; else what is at hand is all there will be. */

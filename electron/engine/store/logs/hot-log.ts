@@ -32,6 +32,8 @@ const MIGRATIONS = [
    CREATE INDEX batches_by_day ON batches (type, day, last_sequence);
    CREATE TABLE checkpoints (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
+/** The end of the year 9999. */
+const MAX_TIMESTAMP_MS = 253_402_300_799_999;
 /** What an entry weighs in memory besides its characters, roughly. */
 const ENTRY_OVERHEAD_BYTES = 64;
 
@@ -86,7 +88,7 @@ export class HotLog {
   /** Take entries in. They are seen by nobody and lost with a kill until `commit`. */
   append(entries: readonly NewLogEntry[]): void {
     for (const entry of entries) {
-      const timestampMs = Math.round(entry.timestampMs);
+      const timestampMs = this.#storable(entry.timestampMs);
       const stored: StoredEntry = {
         timestampMs,
         sequence: this.#nextSequence++,
@@ -155,14 +157,15 @@ export class HotLog {
 
   /** Forget the first entries of a day, which are sealed now. */
   dropSealed(day: PendingDay, sealedThrough: number): void {
-    this.#open.db
-      .prepare('DELETE FROM batches WHERE type = ? AND day = ? AND last_sequence <= ?')
-      .run(day.type, day.day, sealedThrough);
     const firstKept = day.entries.findIndex((entry) => entry.sequence > sealedThrough);
     const dropped = day.entries.splice(0, firstKept < 0 ? day.entries.length : firstKept);
     day.textBytes -= weight(dropped);
     day.version++;
     if (day.entries.length === 0) this.#pending.delete(dayKey(day.type, day.day));
+    // Last: if it fails, a later call or the next start makes up for it, while entries still here would be sealed twice.
+    this.#open.db
+      .prepare('DELETE FROM batches WHERE type = ? AND day = ? AND last_sequence <= ?')
+      .run(day.type, day.day, sealedThrough);
   }
 
   sizeBytes(): number {
@@ -201,6 +204,12 @@ export class HotLog {
       });
       this.#grow(row['type'] as LogType, Number(row['day']), entries);
     }
+  }
+
+  /** Whole milliseconds of a year that a file name can hold. */
+  #storable(timestampMs: number): number {
+    if (!Number.isFinite(timestampMs)) return this.#clock.now();
+    return Math.min(MAX_TIMESTAMP_MS, Math.max(0, Math.round(timestampMs)));
   }
 
   #loadOrigins(): void {

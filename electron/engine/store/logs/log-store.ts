@@ -3,17 +3,17 @@ import type { LogSink } from '../../collect/tail/log-sink.ts';
 import type { RetentionConfig } from '../../config/configuration.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
-import { DAY_MS, DayFiles } from './day-files.ts';
+import { createBlockSealer } from './block-sealer.ts';
+import { DayFiles } from './day-files.ts';
 import { compileFilter, matchBlock } from './entry-filter.ts';
 import type { EntryFilter, LogSelection } from './entry-filter.ts';
 import { countByTime } from './histogram.ts';
 import type { LogHistogram } from './histogram.ts';
 import { HotLog } from './hot-log.ts';
-import type { PendingDay } from './hot-log.ts';
 import { TermCollector } from './index-terms.ts';
 import { LogBlock } from './log-block.ts';
 import { compareKeys, parseEntryId } from './log-entry.ts';
-import type { LogEntry, StoredEntry } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import { planRetention } from './plan-retention.ts';
 import { createPace, createSegmentSource } from './scan.ts';
 import { filterBeyond, readEntry, searchPage } from './search.ts';
@@ -101,10 +101,6 @@ interface Subscription {
 }
 
 const DEFAULT_BLOCK_ENTRIES = 4096;
-const MAX_BLOCK_TEXT_BYTES = 4 * 1024 * 1024;
-const MAX_PENDING_BYTES = 32 * 1024 * 1024;
-/** A day that is over is sealed when nothing came for it for this long. */
-const IDLE_BEFORE_SEAL_MS = 5 * 60_000;
 const UPKEEP_INTERVAL_MS = 60_000;
 const DEFAULT_BUDGET_MS = 2000;
 const MAX_LIMIT = 10_000;
@@ -117,15 +113,21 @@ const MAX_LIMIT = 10_000;
  */
 export function openLogStore(options: LogStoreOptions): LogStore {
   const { directory, log, clock, retention } = options;
-  const blockEntries = options.blockEntries ?? DEFAULT_BLOCK_ENTRIES;
   const files = new DayFiles(directory, { log, clock, terms: new TermCollector() });
   const hot = new HotLog(directory, { log, clock });
+  const sealer = createBlockSealer({
+    hot,
+    files,
+    clock,
+    log,
+    blockEntries: options.blockEntries ?? DEFAULT_BLOCK_ENTRIES,
+  });
   const source = createSegmentSource(hot, files, log);
   const subscriptions = new Set<Subscription>();
   let appendedEntries = 0;
   let isClosed = false;
   let cancelUpkeep: (() => void) | null = null;
-  reconcile();
+  sealer.reconcile();
   scheduleUpkeep();
 
   return {
@@ -156,76 +158,18 @@ export function openLogStore(options: LogStoreOptions): LogStore {
     },
   };
 
-  /** A kill between sealing a block and forgetting its entries leaves them in both; the block's word counts. */
-  function reconcile(): void {
-    if (hot.isNew)
-      for (const file of files.all()) hot.skipThrough(files.find(file.type, file.day)?.sealedThrough() ?? 0);
-    for (const pending of [...hot.pending]) {
-      const sealedThrough = files.find(pending.type, pending.day)?.sealedThrough() ?? 0;
-      if ((pending.entries[0]?.sequence ?? Infinity) <= sealedThrough) hot.dropSealed(pending, sealedThrough);
-    }
-  }
-
   function commit(checkpoints?: ReadonlyMap<string, string | null>): void {
     const grown = hot.commit(checkpoints);
+    sealer.sealFull(grown.map(({ day }) => day));
     announce(grown);
-    for (const { day } of grown) while (isFull(day) && seal(day));
-    sealLargest();
-  }
-
-  function isFull(pending: PendingDay): boolean {
-    return pending.entries.length >= blockEntries || pending.textBytes >= MAX_BLOCK_TEXT_BYTES;
-  }
-
-  function sealLargest(): void {
-    for (;;) {
-      const pending = [...hot.pending].sort((a, b) => b.textBytes - a.textBytes);
-      const bytes = pending.reduce((sum, day) => sum + day.textBytes, 0);
-      const [largest] = pending;
-      if (bytes <= MAX_PENDING_BYTES || largest === undefined || !seal(largest)) return;
-    }
-  }
-
-  /** Move the first entries of a day into a block. On failure they stay where they are, and it is tried again later. */
-  function seal(pending: PendingDay): boolean {
-    const entries: StoredEntry[] = [];
-    let textBytes = 0;
-    for (const entry of pending.entries) {
-      if (entries.length >= blockEntries || textBytes >= MAX_BLOCK_TEXT_BYTES) break;
-      entries.push(entry);
-      textBytes += entry.text.length;
-    }
-    const sealedThrough = entries.at(-1)?.sequence;
-    if (sealedThrough === undefined) return false;
-    try {
-      hot.flushToDisk();
-      files.make(pending.type, pending.day).addBlock(entries.sort(compareKeys), sealedThrough);
-      hot.dropSealed(pending, sealedThrough);
-      return true;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log('error', `Log entries of type "${pending.type}" could not be sealed; they stay in hot.db for now.`, {
-        reason,
-      });
-      return false;
-    }
   }
 
   function scheduleUpkeep(): void {
     cancelUpkeep = clock.after(UPKEEP_INTERVAL_MS, () => {
-      sealIdleDays();
+      sealer.sealIdle();
       enforceRetention();
       scheduleUpkeep();
     });
-  }
-
-  function sealIdleDays(): void {
-    const nowMs = clock.now();
-    for (const pending of [...hot.pending]) {
-      const isOver = (pending.day + 1) * DAY_MS + IDLE_BEFORE_SEAL_MS < nowMs;
-      if (isOver && pending.lastAppendMs + IDLE_BEFORE_SEAL_MS < nowMs)
-        while (pending.entries.length > 0 && seal(pending));
-    }
   }
 
   function announce(grown: ReturnType<HotLog['commit']>): void {

@@ -42,6 +42,9 @@ export interface QueryProblem {
 export type ParsedTextQuery =
   { readonly ok: true; readonly value: TextQuery } | { readonly ok: false; readonly problem: QueryProblem };
 
+/** What more of them would exclude is not worth asking for. */
+const MAX_INDEX_TERMS = 64;
+
 const REGEXP_FLAGS: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
   m: RE2JS.MULTILINE,
@@ -86,7 +89,7 @@ export function parseTextQuery(text: string): ParsedTextQuery {
     terms.push({ kind: 'literal', folded, startsAtWord, isNegated });
     if (!isNegated) indexTerms.push(...termsOf(folded, startsAtWord));
   }
-  return { ok: true, value: { terms, indexTerms } };
+  return { ok: true, value: { terms, indexTerms: indexTerms.slice(0, MAX_INDEX_TERMS) } };
 }
 
 /** Whether a folded text holds the literal, by the rules above. */

@@ -20,8 +20,10 @@ const pipeline = createLogPipeline({
   clock: systemClock,
   log: () => undefined,
   store: {
-    append: store.append,
-    checkpoints: store.checkpoints,
+    append: (entries) => {
+      store.append(entries);
+    },
+    checkpoints: () => store.checkpoints(),
     commit(checkpoints) {
       store.commit(checkpoints);
       process.stdout.write(`committed ${String(store.stats().lastSequence)}\n`);

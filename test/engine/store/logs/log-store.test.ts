@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { NewLogEntry } from '../../../../electron/engine/collect/parse/log-entry.ts';
@@ -349,6 +349,35 @@ test('goes on with new numbers when hot.db is lost', async () => {
     ...new Array<string>(7).fill('later'),
   ]);
   expect(new Set(found.map(({ id }) => id)).size).toBe(17);
+});
+
+test('does not double entries when a kill came between sealing a block and forgetting its entries', async () => {
+  const directory = makeDirectory();
+  const hot = join(directory, 'hot.db');
+  const first = openStore({ directory });
+  first.append(Array.from({ length: 100 }, (_, index) => entry({ text: `line ${String(index)}` })));
+  first.commit();
+  first.close();
+  copyFileSync(hot, `${hot}.before`);
+  const second = openStore({ directory, blockEntries: 30 });
+  second.append([entry({ text: 'the one that fills the block' })]);
+  second.commit();
+  expect(second.stats().unsealedEntries).toBe(11);
+  second.close();
+  copyFileSync(`${hot}.before`, hot);
+  const third = openStore({ directory, blockEntries: 30 });
+  const texts = (await searchAll(third, { direction: 'forward' })).map(({ text }) => text);
+  expect(texts).toEqual(Array.from({ length: 100 }, (_, index) => `line ${String(index)}`));
+  third.append([entry({ text: 'next' })]);
+  third.commit();
+  expect(await searchAll(third)).toHaveLength(101);
+});
+
+test('takes an impossible time for now', async () => {
+  const store = openStore();
+  store.append([entry({ timestampMs: Number.NaN }), entry({ timestampMs: NOW_MS + 0.6 })]);
+  store.commit();
+  expect((await searchAll(store)).map(({ timestampMs }) => timestampMs)).toEqual([NOW_MS + 1, NOW_MS]);
 });
 
 test('lists sources with counts by level', () => {
