@@ -18,14 +18,15 @@ const external = [
 /** The renderer is the root, so that its page lies at the top of what is served; every other path is absolute. */
 const from = (path: string): string => join(import.meta.dirname, path);
 
-function node(input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
+/** @param isFirst the first build into the folder takes away what earlier ones left there */
+function node(input: Record<string, string>, format: 'es' | 'cjs', isFirst: boolean): EnvironmentOptions {
   return {
     consumer: 'server',
     resolve: { noExternal: true },
     build: {
       ssr: true,
       outDir: from('dist/electron'),
-      emptyOutDir: false,
+      emptyOutDir: isFirst,
       target: 'node24',
       minify: false,
       sourcemap: true,
@@ -49,6 +50,8 @@ export default defineConfig({
         emptyOutDir: true,
         target: 'chrome156',
         sourcemap: true,
+        // Read from the disk or over loopback, never over a slow line.
+        chunkSizeWarningLimit: 1_500,
         modulePreload: { polyfill: false },
         rolldownOptions: { input: from('renderer/index.html') },
       },
@@ -61,8 +64,9 @@ export default defineConfig({
         'logs-worker': from('electron/engine/logs-worker.ts'),
       },
       'es',
+      true,
     ),
-    preload: node({ preload: from('electron/preload.ts') }, 'cjs'),
+    preload: node({ preload: from('electron/preload.ts') }, 'cjs', false),
   },
   builder: {
     async buildApp(builder) {

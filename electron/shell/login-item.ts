@@ -13,14 +13,20 @@ export const HIDDEN_ARGUMENT = '--hidden';
  * Start at login: the system's own setting on macOS and Windows, an autostart entry on Linux, where Electron has none.
  * Source: XDG autostart specification.
  *
- * @param executable what a login starts: the AppImage's path when there is one
+ * @param command what a login starts: the AppImage's path when there is one, with the application's folder in a checkout
  * @param configHome XDG_CONFIG_HOME or ~/.config
  */
-export function createLoginItem(platform: NodeJS.Platform, executable: string, configHome: string): LoginItem {
+export function createLoginItem(
+  platform: NodeJS.Platform,
+  command: readonly [string, ...string[]],
+  configHome: string,
+): LoginItem {
+  const withArguments = (hidden: boolean): string[] => (hidden ? [...command, HIDDEN_ARGUMENT] : [...command]);
   if (platform !== 'linux') {
     return {
       set(startAtLogin, hidden) {
-        app.setLoginItemSettings({ openAtLogin: startAtLogin, args: hidden ? [HIDDEN_ARGUMENT] : [] });
+        const [path = '', ...args] = withArguments(hidden);
+        app.setLoginItemSettings({ openAtLogin: startAtLogin, path, args });
       },
     };
   }
@@ -33,19 +39,27 @@ export function createLoginItem(platform: NodeJS.Platform, executable: string, c
         return;
       }
       mkdirSync(directory, { recursive: true });
-      writeFileSync(file, autostartEntry(executable, hidden));
+      writeFileSync(file, autostartEntry(withArguments(hidden)));
     },
   };
 }
 
 /** Source: Desktop Entry Specification, "The Exec key": quoted, with backslash, quote, dollar and backtick escaped. */
-function autostartEntry(executable: string, hidden: boolean): string {
-  const quoted = `"${executable.replace(/(["\\$`])/g, '\\$1').replaceAll('%', '%%')}"`;
+function autostartEntry(command: readonly string[]): string {
+  // The value is a string of the file first, which has its own backslash escapes, and a command line after that.
+  const quoted = command.map((word) =>
+    /^[\w./-]+$/.test(word)
+      ? word
+      : `"${word
+          .replace(/(["\\$`])/g, '\\$1')
+          .replaceAll('\\', '\\\\')
+          .replaceAll('%', '%%')}"`,
+  );
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Name=Vedette',
-    `Exec=${quoted}${hidden ? ` ${HIDDEN_ARGUMENT}` : ''}`,
+    `Exec=${quoted.join(' ')}`,
     'X-GNOME-Autostart-enabled=true',
     '',
   ].join('\n');

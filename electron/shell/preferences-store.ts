@@ -1,5 +1,6 @@
+import { ipcMain } from 'electron';
 import Store from 'electron-store';
-import { DEFAULT_PREFERENCES, type Preferences, preferencesSchema } from '../../shared/model/preferences.ts';
+import { type Preferences, preferencesSchema, readPreferences } from '../../shared/model/preferences.ts';
 import type { WindowBounds } from './window.ts';
 
 interface Stored {
@@ -14,23 +15,23 @@ export type DesktopStore = Store<Stored>;
 
 /** Preferences and window bounds, as plain JSON in the user's folder. Secrets lie in it only as ciphertext. */
 export function openDesktopStore(directory: string): DesktopStore {
-  return new Store<Stored>({
+  const store = new Store<Stored>({
     cwd: directory,
     name: 'desktop',
     clearInvalidConfig: true,
     defaults: { preferences: {}, bounds: null, secrets: {}, toldAboutTray: false },
   });
+  // The store answers pages on a channel of its own; the contract is the only way in, and checks who asks.
+  ipcMain.removeAllListeners('electron-store-get-data');
+  return store;
 }
 
-/** The preferences in a store; a value that no longer fits falls back to its default. */
+/** The preferences in a store. */
 export function storedPreferences(store: DesktopStore): {
   get(): Preferences;
   set(changes: Partial<Preferences>): Preferences;
 } {
-  const get = (): Preferences => {
-    const parsed = preferencesSchema.safeParse(store.get('preferences'));
-    return parsed.success ? parsed.data : DEFAULT_PREFERENCES;
-  };
+  const get = (): Preferences => readPreferences(store.get('preferences'));
   return {
     get,
     set(changes) {

@@ -6,6 +6,8 @@ export interface TrayOptions {
   /** The folder of the tray images. */
   readonly images: string;
   readonly platform: NodeJS.Platform;
+  /** Whether the desktop shows tray icons at all. */
+  readonly isShown: boolean;
   readonly onAction: (action: TrayAction) => void;
   readonly onClick: () => void;
 }
@@ -28,12 +30,9 @@ export function createTray(options: TrayOptions): TrayPresenter {
   };
   let tray: Tray | null = null;
   let shown = '';
-  try {
+  if (options.isShown) {
     tray = new Tray(image('ok'));
     tray.on('click', options.onClick);
-  } catch (cause) {
-    // GNOME without an extension, or a system without a notifier host: the window works without it.
-    if (options.platform !== 'linux') throw cause;
   }
   return {
     present(model) {

@@ -14,8 +14,10 @@ export interface WindowOptions {
   readonly saveBounds: (bounds: WindowBounds) => void;
   /** Whether closing hides the window instead; only where a tray can bring it back. */
   readonly hidesOnClose: () => boolean;
-  /** Told once, when a close has hidden the window. */
+  /** Told whenever a close has hidden the window. */
   readonly onHidden: () => void;
+  /** Ask the page that is open to show another view. */
+  readonly navigate: (path: string) => void;
 }
 
 export interface WindowBounds {
@@ -27,8 +29,8 @@ export interface WindowBounds {
 }
 
 export interface MainWindow {
-  /** Bring the window to the front, making it if it is gone. */
-  show(): void;
+  /** Bring the window to the front, making it if it is gone, and lead it to a page if one is named. */
+  show(path?: string): void;
   /** Whether a person can see it now. */
   isVisible(): boolean;
   /** From here on a close is a close. */
@@ -42,8 +44,10 @@ const DEFAULT = { width: 1440, height: 900 };
 export function createMainWindow(options: WindowOptions): MainWindow {
   let window: BrowserWindow | null = null;
   let mayClose = false;
+  /** Whether the page listens; before that only its address can lead it somewhere. */
+  let isLoaded = false;
 
-  function open(): BrowserWindow {
+  function open(path: string): BrowserWindow {
     const bounds = options.loadBounds();
     const made = new BrowserWindow({
       ...DEFAULT,
@@ -70,19 +74,28 @@ export function createMainWindow(options: WindowOptions): MainWindow {
     made.on('closed', () => {
       window = null;
     });
-    void made.loadURL(`${APP_ORIGIN}/`);
+    made.webContents.on('did-start-loading', () => {
+      isLoaded = false;
+    });
+    made.webContents.on('did-finish-load', () => {
+      isLoaded = true;
+    });
+    void made.loadURL(APP_ORIGIN + path);
     return made;
   }
 
   return {
-    show() {
+    show(path) {
       if (window === null) {
-        window = open();
+        window = open(path ?? '/');
         return;
       }
       if (window.isMinimized()) window.restore();
       window.show();
       window.focus();
+      if (path === undefined) return;
+      if (isLoaded) options.navigate(path);
+      else void window.loadURL(APP_ORIGIN + path);
     },
     isVisible: () => window?.isVisible() ?? false,
     allowClose() {

@@ -72,9 +72,9 @@ export function startDouble(options: DoubleOptions = {}): DoubleApp {
       await ask('untilWindow', null);
       browser ??= await chromium.connectOverCDP(String(await ask('debugUrl', null)));
       const [context] = browser.contexts();
-      const ours = (): Page | undefined => context?.pages().find((one) => one.url().includes('.localhost'));
-      const page = ours() ?? (await context?.waitForEvent('page'));
+      const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
       if (page === undefined) throw new Error('The browser of the double has no page.');
+      await page.waitForURL(/\.localhost\//);
       return page;
     },
     output: () => output,
