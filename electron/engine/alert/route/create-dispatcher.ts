@@ -7,6 +7,7 @@ import { createAlertBook, type AlertChange } from './alert-book.ts';
 import { decideNotification } from './decide-notification.ts';
 import { compileInhibitRules, createInhibitor } from './inhibit.ts';
 import { buildNotification, type SendNotification } from './notification.ts';
+import { nameChannels } from './name-channels.ts';
 import { buildRoute, groupKey, groupLabels, matchRoutes, type Route } from './route-tree.ts';
 import { isResolved, sortAlerts, type IncomingAlert } from './routed-alert.ts';
 
@@ -78,6 +79,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   /** In how many groups an alert is. */
   const memberships = new Map<string, number>();
   let inhibition = { version: -1, validUntil: 0, inhibitedBy: createInhibitor([], []) };
+  /** While posts are taken in: groups that tell at once when all are in, without the millisecond that a timer costs. */
+  let dueNow: Set<Group> | null = null;
   /** Messages of the configuration before; the first of the new one wait for them, so that both do not tell the same. */
   let before: Promise<unknown> = Promise.resolve();
 
@@ -125,6 +128,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function schedule(group: Group, delayMs: number): void {
     group.cancelTimer();
+    if (delayMs <= 0 && dueNow !== null) {
+      dueNow.add(group);
+      return;
+    }
     group.cancelTimer = clock.after(delayMs, () => {
       tick(group);
     });
@@ -242,7 +249,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     receive(incoming) {
       if (abort.signal.aborted) return;
+      const due = new Set<Group>();
+      dueNow = due;
       for (const alert of book.receive(incoming, config.resolveTimeoutMs)) enter(alert, false);
+      dueNow = null;
+      for (const group of due) tick(group);
     },
     update(next) {
       config = next;
@@ -277,15 +288,4 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.allSettled([...flights]);
     },
   };
-}
-
-/** `webhook[0]`, `webhook[1]`, `desktop[0]`: a channel keeps its name when one of another kind is put before it. */
-function nameChannels(channels: readonly ChannelConfig[]): [name: string, channel: ChannelConfig][] {
-  const counts = new Map<string, number>();
-  return channels.map((channel) => {
-    const kind = channel.kind === 'unsupported' ? channel.name : channel.kind;
-    const index = counts.get(kind) ?? 0;
-    counts.set(kind, index + 1);
-    return [`${kind}[${String(index)}]`, channel];
-  });
 }
