@@ -5,7 +5,7 @@ import type { WireProblem } from '../../shared/contract/procedure.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../shared/model/preferences.ts';
 import { worstState } from '../../shared/model/state.ts';
 import { sampleAlerts, sampleFindings, sampleGroups, sampleHost, sampleProcesses } from './sample-facts.ts';
-import { aroundSample, entriesBetween, histogramSample, searchSample } from './sample-logs.ts';
+import { aroundSample, entriesBetween, entryAt, histogramSample, searchSample, textProblem } from './sample-logs.ts';
 import { rangeSample } from './sample-metrics.ts';
 import { sampleDetail, sampleServices } from './sample-services.ts';
 
@@ -18,9 +18,21 @@ export interface SampleOptions {
   readonly failing: readonly string[];
   readonly mayWrite: boolean;
   readonly preferences: Partial<Preferences>;
+  /** Whether logs are followed. */
+  readonly logSources: boolean;
+  /** Live lines a second; 0 for those that a search would find, about two. */
+  readonly tailPerSecond: number;
 }
 
-export const DEFAULT_SAMPLE: SampleOptions = { services: 12, firing: 3, failing: [], mayWrite: true, preferences: {} };
+export const DEFAULT_SAMPLE: SampleOptions = {
+  services: 12,
+  firing: 3,
+  failing: [],
+  mayWrite: true,
+  preferences: {},
+  logSources: true,
+  tailPerSecond: 0,
+};
 
 const MAIN_FILE = '/home/kim/.config/vedette/vedette.yml';
 
@@ -198,11 +210,17 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       ),
     },
     logs: {
-      search: os.logs.search.handler(({ input }) => searchSample(input)),
+      search: os.logs.search.handler(({ input, errors }) => {
+        const problem = textProblem(input.text);
+        if (problem !== null) {
+          throw errors.BAD_EXPRESSION({ message: problem.message, data: { line: 1, column: problem.column } });
+        }
+        return searchSample(input);
+      }),
       histogram: os.logs.histogram.handler(({ input }) => histogramSample(input)),
       around: os.logs.around.handler(({ input }) => ({ entries: aroundSample(input.id, input.before, input.after) })),
       sources: os.logs.sources.handler(() =>
-        ['checkout-api', 'payments', 'nginx'].map((name) => ({
+        (options.logSources ? ['checkout-api', 'payments', 'nginx'] : []).map((name) => ({
           name,
           type: name === 'nginx' ? ('access' as const) : ('application' as const),
           files: [
@@ -220,9 +238,20 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       tail: os.logs.tail.handler(async function* ({ input, signal }) {
         let from = Date.now();
         while (signal?.aborted !== true) {
-          await sleep(500, signal);
+          await sleep(100, signal);
           const to = Date.now();
-          yield { entries: entriesBetween(from, to, input), dropped: 0 };
+          if (options.tailPerSecond > 0) {
+            const count = Math.round(((to - from) / 1000) * options.tailPerSecond);
+            const stepMs = (to - from) / Math.max(1, count);
+            const entries = Array.from({ length: count }, (_, index) => {
+              const at = from + Math.floor(index * stepMs);
+              return { ...entryAt(at), id: `e${String(at)}.${String(index)}` };
+            });
+            yield { entries, dropped: 0 };
+          } else {
+            const entries = entriesBetween(from, to, input);
+            if (entries.length > 0) yield { entries, dropped: 0 };
+          }
           from = to;
         }
       }),

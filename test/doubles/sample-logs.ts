@@ -3,23 +3,72 @@ import { share, wave } from './sample-random.ts';
 
 const STEP_MS = 400;
 const SOURCES = ['checkout-api', 'payments', 'nginx'];
-const TEXTS: readonly (readonly [LogLevel, string])[] = [
-  ['info', 'request completed method=GET path=/api/cart status=200 duration=12ms'],
-  ['info', 'cache hit key=product:4711'],
-  ['debug', 'connection returned to the pool size=8 idle=5'],
-  ['info', '订单 80231 已支付，金额 129.00'],
-  ['warn', 'slow query duration=1240ms rows=18211 statement="select * from orders"'],
-  ['info', 'request completed method=POST path=/api/checkout status=201 duration=84ms'],
-  ['error', 'upstream 10.0.0.4:443 answered 502; giving up after 3 attempts'],
-  ['info', 'بدأت المعالجة للطلب 4411'],
-];
+
+const TRACE = [
+  'Unhandled exception in OrderService.confirm: order 80231 could not be confirmed',
+  'java.lang.IllegalStateException: payment provider answered 502',
+  '\tat com.example.orders.PaymentClient.authorise(PaymentClient.java:118)',
+  '\tat com.example.orders.OrderService.confirm(OrderService.java:74)',
+  '\tat com.example.orders.OrderController.post(OrderController.java:41)',
+  'Caused by: java.net.SocketTimeoutException: Read timed out',
+  '\tat java.base/sun.nio.ch.NioSocketImpl.timedRead(NioSocketImpl.java:278)',
+  '\t... 41 more',
+].join('\n');
+
+const LONG = `statement="select ${Array.from({ length: 240 }, (_, i) => `column_${String(i)}`).join(', ')} from orders where customer_id = $1"`;
+
+const TEXTS: Readonly<Partial<Record<LogLevel, readonly string[]>>> = {
+  fatal: ['out of memory: killed process 4211 (checkout-api) total-vm:8123400kB'],
+  error: [
+    'upstream 10.0.0.4:443 answered 502; giving up after 3 attempts',
+    TRACE,
+    '支付网关返回错误：余额不足（订单 80231，客户 ﹟77120），请检查账户配置后重试',
+    '\u001b[31mconnection reset by peer\u001b[0m while reading response header from upstream',
+  ],
+  warn: [
+    `slow query duration=1240ms rows=18211 ${LONG}`,
+    'certificate for payments.example expires in 13 days',
+    'retry 2 of 3 after timeout=800ms host=10.0.0.4',
+  ],
+  info: [
+    'request completed method=GET path=/api/cart status=200 duration=12ms',
+    'cache hit key=product:4711',
+    '订单 80231 已支付，金额 129.00',
+    'request completed method=POST path=/api/checkout status=201 duration=84ms',
+    'بدأت المعالجة للطلب 4411 (order 4411)',
+    '{"level":"info","msg":"invoice sent","invoice":{"id":5512,"total":129.0,"lines":[{"sku":"A-1","n":2}]}}',
+  ],
+  debug: ['connection returned to the pool size=8 idle=5', 'gc pause 3.1ms heap=212MiB'],
+};
+
+/** How large the part of a level is at a time; errors come in bursts. The parts sum up to 1. */
+function partOf(level: LogLevel, at: number): number {
+  const burst = wave('errors', at) ** 9 * 4;
+  const parts: Partial<Record<LogLevel, number>> = {
+    fatal: 0.0005,
+    error: Math.min(0.4, 0.01 + burst),
+    warn: 0.08 + wave('warnings', at) * 0.06,
+    debug: 0.18,
+  };
+  const rest = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  return parts[level] ?? (level === 'info' ? 1 - rest : 0);
+}
+
+function levelAt(at: number): LogLevel {
+  let left = share(`${String(at)}l`);
+  for (const level of ['fatal', 'error', 'warn', 'debug'] as const) {
+    left -= partOf(level, at);
+    if (left < 0) return level;
+  }
+  return 'info';
+}
 
 /** The entry of a moment; times are multiples of 400 ms. */
-function entryAt(at: number): LogEntry {
+export function entryAt(at: number): LogEntry {
   const seed = String(at);
-  // Errors come more often in the last minutes, so that there is something to see.
-  const pick = Math.floor(share(seed) ** 1.4 * TEXTS.length);
-  const [level, text] = TEXTS[pick] ?? ['info', ''];
+  const level = levelAt(at);
+  const texts = TEXTS[level] ?? [''];
+  const text = texts[Math.floor(share(seed) * texts.length)] ?? '';
   const source = SOURCES[Math.floor(share(`${seed}s`) * SOURCES.length)] ?? 'nginx';
   return {
     id: `e${seed}`,
@@ -33,11 +82,41 @@ function entryAt(at: number): LogEntry {
   };
 }
 
-function matches(entry: LogEntry, filter: Omit<LogFilter, 'from' | 'to'>): boolean {
-  if (filter.levels !== undefined && filter.levels.length > 0 && !filter.levels.includes(entry.level)) return false;
-  if (filter.sources !== undefined && filter.sources.length > 0 && !filter.sources.includes(entry.source)) return false;
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.every((word) => entry.text.toLowerCase().includes(word));
+/** What is wrong with a search text, as the engine would say it; null for nothing. */
+export function textProblem(text: string): { readonly message: string; readonly column: number } | null {
+  const regexp = /(?:^|\s)-?\/((?:[^/\\]|\\.)+)\/[a-z]*(?=\s|$)/.exec(text);
+  const source = regexp?.[1];
+  if (regexp !== null && source !== undefined && source.split('(').length !== source.split(')').length) {
+    return { message: `/${source}/: missing closing ): \`${source}\`.`, column: regexp.index + 1 };
+  }
+  const quotes = text.split('"').length - 1;
+  if (quotes % 2 === 1) return { message: 'The quotation mark is not closed.', column: text.lastIndexOf('"') + 1 };
+  return null;
+}
+
+type Test = (text: string) => boolean;
+
+function testsOf(text: string): readonly Test[] {
+  return [...text.matchAll(/(-?)(?:\/((?:[^/\\]|\\.)+)\/([a-z]*)|"([^"]*)"|(\S+))/g)].map(
+    ([, not, regexp, flags, phrase, word]): Test => {
+      const pattern = regexp === undefined ? null : new RegExp(regexp, flags);
+      const literal = (phrase ?? word ?? '').toLowerCase();
+      const holds: Test = (line) => (pattern === null ? line.toLowerCase().includes(literal) : pattern.test(line));
+      return not === '-' ? (line) => !holds(line) : holds;
+    },
+  );
+}
+
+type Where = Omit<LogFilter, 'from' | 'to'>;
+
+function matcherOf(filter: Where): (entry: LogEntry) => boolean {
+  const tests = testsOf(filter.text);
+  return (entry) => {
+    if (filter.levels !== undefined && filter.levels.length > 0 && !filter.levels.includes(entry.level)) return false;
+    if (filter.sources !== undefined && filter.sources.length > 0 && !filter.sources.includes(entry.source))
+      return false;
+    return tests.every((test) => test(entry.text));
+  };
 }
 
 export interface SamplePage {
@@ -54,18 +133,19 @@ export function searchSample(
   const edge = filter.direction === 'backward' ? filter.to : filter.from;
   const start = filter.cursor === undefined ? edge : Number(filter.cursor.slice(1)) + step;
   const entries: LogEntry[] = [];
+  const matches = matcherOf(filter);
   let scanned = 0;
   let at = Math.floor(start / STEP_MS) * STEP_MS;
   for (; at >= filter.from && at <= filter.to && entries.length < filter.limit && scanned < 200_000; at += step) {
     scanned++;
     const entry = entryAt(at);
-    if (matches(entry, filter)) entries.push(entry);
+    if (matches(entry)) entries.push(entry);
   }
   const atEnd = at < filter.from || at > filter.to;
   return { entries, nextCursor: atEnd ? null : `e${String(at - step)}`, scanned, complete: scanned < 200_000 };
 }
 
-/** Counts follow a wave instead of being counted, so that a range of 30 days costs nothing. */
+/** Counts are parts of the whole instead of being counted, so that a range of 30 days costs nothing. */
 export function histogramSample(filter: LogFilter & { buckets: number }): {
   bucketMs: number;
   starts: number[];
@@ -75,19 +155,24 @@ export function histogramSample(filter: LogFilter & { buckets: number }): {
 } {
   const bucketMs = (filter.to - filter.from) / filter.buckets;
   const starts = Array.from({ length: filter.buckets }, (_, index) => filter.from + index * bucketMs);
-  const perBucket = bucketMs / STEP_MS;
-  const wanted = (level: LogLevel): boolean =>
-    filter.levels === undefined || filter.levels.length === 0 || filter.levels.includes(level);
-  const column = (level: LogLevel, part: number): number[] =>
-    starts.map((at) => (wanted(level) ? Math.round(perBucket * part * wave(level, at)) : 0));
+  const tests = testsOf(filter.text);
+  const bySource =
+    filter.sources === undefined || filter.sources.length === 0 ? 1 : filter.sources.length / SOURCES.length;
+  const column = (level: LogLevel): number[] => {
+    const wanted = filter.levels === undefined || filter.levels.length === 0 || filter.levels.includes(level);
+    const texts = TEXTS[level] ?? [];
+    const fitting = texts.filter((text) => tests.every((test) => test(text))).length / Math.max(1, texts.length);
+    if (!wanted || fitting === 0) return starts.map(() => 0);
+    return starts.map((at) => Math.round((bucketMs / STEP_MS) * partOf(level, at + bucketMs / 2) * fitting * bySource));
+  };
   const counts = {
-    trace: column('trace', 0),
-    debug: column('debug', 0.2),
-    info: column('info', 1.1),
-    warn: column('warn', 0.2),
-    error: column('error', 0.12),
-    fatal: column('fatal', 0),
-    unknown: column('unknown', 0),
+    trace: column('trace'),
+    debug: column('debug'),
+    info: column('info'),
+    warn: column('warn'),
+    error: column('error'),
+    fatal: column('fatal'),
+    unknown: column('unknown'),
   };
   const total = Object.values(counts)
     .flat()
@@ -102,9 +187,10 @@ export function aroundSample(id: string, before: number, after: number): LogEntr
 
 export function entriesBetween(from: number, to: number, filter: Omit<LogFilter, 'from' | 'to'>): LogEntry[] {
   const entries: LogEntry[] = [];
+  const matches = matcherOf(filter);
   for (let at = Math.ceil(from / STEP_MS) * STEP_MS; at < to; at += STEP_MS) {
     const entry = entryAt(at);
-    if (matches(entry, filter)) entries.push(entry);
+    if (matches(entry)) entries.push(entry);
   }
   return entries;
 }
