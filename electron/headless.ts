@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkCommand } from './cli/check-command.ts';
+import { desktopCommand } from './cli/desktop-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
 import type { ExitCode, Output } from './cli/output.ts';
 import { printConfigCommand } from './cli/print-config-command.ts';
@@ -25,6 +26,13 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .exitOverride()
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .showHelpAfterError('(vedette --help lists the commands)');
+
+  program
+    .command('desktop', { isDefault: true })
+    .description('open the desktop application, or the same interface in the browser')
+    .action(async () => {
+      finish(await desktopCommand(ownPath('electron/start.mjs')));
+    });
 
   program
     .command('serve')

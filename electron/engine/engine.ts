@@ -88,6 +88,7 @@ export class DataDirectoryInUse extends Error {
 }
 
 const FLUSH_EVERY_MS = 500;
+const PRUNE_EVERY_MS = 86_400_000;
 const PROBE_LIMITS = { global: 50, perHost: 6 };
 
 /**
