@@ -267,6 +267,7 @@ async function connect(
   });
   undo.push(() => selfWatch.stop());
   undo.push(scheduler.every({ key: 'flush', intervalMs: FLUSH_EVERY_MS, run: flush }));
+  undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: () => state.prune() }));
 
   async function apply(next: Configuration): Promise<void> {
     // A file may change before everything that it configures is there.
