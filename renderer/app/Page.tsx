@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useText } from '../i18n/use-text.ts';
 import { useShortcuts } from '../keys/use-shortcuts.ts';
@@ -64,20 +64,29 @@ export function Page({
 function SearchField({ label, value, onChange }: PageSearch) {
   const t = useText();
   const ref = useRef<HTMLInputElement>(null);
+  // What is typed stands at once; the value comes back later, by way of the address. Null while the field has no focus.
+  const [typed, setTyped] = useState<string | null>(null);
+  const change = (next: string): void => {
+    setTyped(next);
+    onChange(next);
+  };
+  const clear = useEffectEvent(() => {
+    change('');
+  });
   useShortcuts([
     { id: 'page.search', keys: '/', label: 'keys.search', group: 'keys.groupPage', run: () => ref.current?.select() },
   ]);
   useEffect(() => {
     const field = ref.current;
-    const clear = (event: KeyboardEvent): void => {
+    const leave = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape') return;
       event.preventDefault();
       if (field?.value === '') field.blur();
-      else onChange('');
+      else clear();
     };
-    field?.addEventListener('keydown', clear);
-    return () => field?.removeEventListener('keydown', clear);
-  }, [onChange]);
+    field?.addEventListener('keydown', leave);
+    return () => field?.removeEventListener('keydown', leave);
+  }, []);
   return (
     <div className={styles.search} role="search">
       <Search size={14} aria-hidden="true" className={styles.searchIcon} />
@@ -87,8 +96,11 @@ function SearchField({ label, value, onChange }: PageSearch) {
         className={styles.searchField}
         label={label}
         placeholder={t('frame.searchHint', { label })}
-        value={value}
-        onChange={onChange}
+        value={typed ?? value}
+        onChange={change}
+        onBlur={() => {
+          setTyped(null);
+        }}
       />
     </div>
   );

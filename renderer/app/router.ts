@@ -7,6 +7,7 @@ import { serviceDetailRoute, servicesRoute } from '../pages/services/route.ts';
 import { settingsRoute } from '../pages/settings/route.ts';
 import { PageError } from './PageError.tsx';
 import { rootRoute } from './root-route.ts';
+import { parseSearch, stringifySearch } from './search-text.ts';
 
 /** Addresses are the state of the view, the same under `app://` and under `http://`. */
 export function createAppRouter() {
@@ -20,6 +21,8 @@ export function createAppRouter() {
       alertsRoute,
       settingsRoute,
     ]),
+    parseSearch,
+    stringifySearch,
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,
     scrollRestoration: false,

@@ -26,6 +26,8 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // A field to write in goes before what comes first in the markup.
+    dialog?.querySelector('input')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -22,9 +22,16 @@ export interface SampleServer {
   close(): Promise<void>;
 }
 
-/** Serve the built interface with the sample engine on loopback. */
-export async function serveSample(options: Partial<SampleOptions> = {}, port = 0): Promise<SampleServer> {
-  const root = join(import.meta.dirname, '../../dist/renderer');
+/**
+ * Serve the built interface with the sample engine on loopback.
+ *
+ * @param root  where the interface was built to, see `buildClient`
+ */
+export async function serveSample(
+  options: Partial<SampleOptions> = {},
+  port = 0,
+  root = join(import.meta.dirname, '../../dist/renderer'),
+): Promise<SampleServer> {
   const rpc = new RPCHandler(createSampleEngine({ ...DEFAULT_SAMPLE, ...options }));
   const server: Server = createServer((request, response) => {
     void rpc.handle(request, response, { prefix: '/rpc' }).then(async ({ matched }) => {

@@ -15,11 +15,14 @@ export function OverviewPage() {
   const t = useText();
   const { api } = useApp();
   const services = useQuery(api.services.list.queryOptions());
+  // Before anything is watched, this computer is what there is to see.
+  const computerFirst = services.data?.length === 0;
   return (
     <Page title={t('nav.overview')}>
       <div className={styles.page}>
         <OverallState />
         <DiscoveryStrip />
+        {computerFirst && <ThisComputer />}
         <div className={styles.top}>
           <div className={styles.left}>
             <FiringAlerts />
@@ -27,7 +30,7 @@ export function OverviewPage() {
           </div>
           <ServiceTiles services={services} />
         </div>
-        <ThisComputer />
+        {!computerFirst && <ThisComputer />}
       </div>
     </Page>
   );
