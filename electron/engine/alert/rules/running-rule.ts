@@ -94,7 +94,8 @@ export function createRunningRule(
     if (known.size === 0) return current;
     const restoredState = new Map<string, ActiveAlert>();
     for (const [key, alert] of current) {
-      const memory = alert.stage === 'pending' && alert.activeAt === nowMs ? known.get(key) : undefined;
+      // New in this evaluation; without a `for` it fires already, and has its history all the same.
+      const memory = alert.activeAt === nowMs ? known.get(key) : undefined;
       known.delete(key);
       const activeAt = memory === undefined ? alert.activeAt : restoreActiveAt(alert, memory, forMs, nowMs);
       const isFiring = alert.stage === 'pending' && nowMs - activeAt >= forMs;
