@@ -41,10 +41,14 @@ export interface LogPipeline {
 }
 
 const ACTIVE_INTERVAL_MS = 250;
-const IDLE_INTERVAL_MS = 1000;
+const IDLE_INTERVAL_MS = 2000;
+/** How often files that had nothing new for a while are looked at while others have. */
+const LOOK_AT_ALL_INTERVAL_MS = 1000;
 /** Without news for this long, folders are watched and files looked at less often. */
 const IDLE_AFTER_MS = 10_000;
+const RETRY_INTERVAL_MS = 5000;
 const SCAN_INTERVAL_MS = 5000;
+const IDLE_SCAN_INTERVAL_MS = 10_000;
 /** More than any call needs: each step reads up to 16 MiB. */
 const MAX_CATCH_UP_STEPS = 10_000;
 
@@ -56,6 +60,8 @@ export function createLogPipeline({ sources, store, clock, log }: LogPipelineOpt
   let isStopped = false;
   let lastNewsMs = clock.monotonic();
   let lastScanMs = Number.NEGATIVE_INFINITY;
+  let lastLookMs = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
   let cancelTimer: (() => void) | null = null;
   let unwatch: (() => void) | null = null;
   void enqueue(() => tailer.update(sources));
@@ -87,6 +93,7 @@ export function createLogPipeline({ sources, store, clock, log }: LogPipelineOpt
   function enqueue(step: () => Promise<void>): Promise<void> {
     queue = queue.then(step).catch((error: unknown) => {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      hasFailed = true;
       log('error', 'Reading log files failed and will be tried again.', { reason });
     });
     return queue;
@@ -109,22 +116,30 @@ export function createLogPipeline({ sources, store, clock, log }: LogPipelineOpt
 
   async function step(): Promise<void> {
     if (isStopped) return;
+    hasFailed = false;
     const nowMs = clock.monotonic();
-    if (nowMs - lastScanMs >= SCAN_INTERVAL_MS) {
+    const isScanDue = nowMs - lastScanMs >= (isIdle() ? IDLE_SCAN_INTERVAL_MS : SCAN_INTERVAL_MS);
+    if (isScanDue) {
       lastScanMs = nowMs;
       await tailer.scan();
     }
-    const { hasRead, isUnfinished } = await tailer.pass();
+    const isLookDue = isScanDue || nowMs - lastLookMs >= LOOK_AT_ALL_INTERVAL_MS;
+    if (isLookDue) lastLookMs = nowMs;
+    const { hasRead, isUnfinished } = await tailer.pass(isLookDue ? 'all' : 'active');
     if (hasRead || isUnfinished) lastNewsMs = clock.monotonic();
     if (isUnfinished) lastScanMs = Number.NEGATIVE_INFINITY;
   }
 
+  function isIdle(): boolean {
+    return clock.monotonic() - lastNewsMs >= IDLE_AFTER_MS;
+  }
+
   function scheduleNext(): void {
     if (isStopped) return;
-    const isIdle = clock.monotonic() - lastNewsMs >= IDLE_AFTER_MS;
     const isHurried = lastScanMs === Number.NEGATIVE_INFINITY;
-    wakeIn(isHurried ? 0 : isIdle ? IDLE_INTERVAL_MS : ACTIVE_INTERVAL_MS);
-    if (!isIdle) return;
+    const usualMs = isIdle() ? IDLE_INTERVAL_MS : ACTIVE_INTERVAL_MS;
+    wakeIn(hasFailed ? RETRY_INTERVAL_MS : isHurried ? 0 : usualMs);
+    if (!isIdle()) return;
     unwatch = watchFoldersOnce(foldersOf(current.flatMap((source) => source.files)), () => {
       lastNewsMs = clock.monotonic();
       lastScanMs = Number.NEGATIVE_INFINITY;

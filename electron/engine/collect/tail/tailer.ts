@@ -27,6 +27,8 @@ const CHUNK_BYTES = 256 * 1024;
 /** About a second's work: between passes, sources may change and files be found. */
 const PASS_BYTES = 16 * 1024 * 1024;
 const COMMIT_ENTRIES = 4000;
+/** A file that had nothing new for this long is looked at less often. */
+const ACTIVE_FOR_MS = 10_000;
 /** A writer may hold on to a renamed file until it is told to open the new one. */
 const FOLLOW_AFTER_LEAVING_MS = 5000;
 
@@ -78,13 +80,19 @@ export class Tailer {
     for (const source of this.#sources) await this.#followed.scan(source);
   }
 
-  /** Read what is new, close what waited long enough, and commit. */
-  async pass(): Promise<PassResult> {
+  /**
+   * Read what is new, close what waited long enough, and commit.
+   *
+   * @param which `active` leaves files alone that had nothing new for a while: looking at a hundred of them costs more
+   *   than reading the one that grows
+   */
+  async pass(which: 'all' | 'active' = 'all'): Promise<PassResult> {
     // Reading waits for the sink: what can't be written would only pile up.
     if (this.#writer.problem !== null && !this.#commit()) return { hasRead: false, isUnfinished: false };
     const fileCount = this.files.length;
     const leaving = this.files.filter((file) => file.leftAtMs !== null);
-    const staying = this.files.filter((file) => file.leftAtMs === null);
+    const activeSinceMs = which === 'all' ? Number.NEGATIVE_INFINITY : this.#clock.now() - ACTIVE_FOR_MS;
+    const staying = this.files.filter((file) => file.leftAtMs === null && file.lastGrowthMs >= activeSinceMs);
     // A rotated file is finished before the one in its place is begun.
     const first = await this.#read(leaving);
     const second = await this.#read(staying);

@@ -253,6 +253,23 @@ test('takes a copy that is seen before the truncation for what it is', async () 
   expect(await bench.texts()).toEqual(lines(0, 12));
 });
 
+test('knows a copy again that turns up after a truncation and a restart', async () => {
+  const bench = setUp('app.log*');
+  writeFileSync(bench.log, joined(lines(0, 10)));
+  await bench.pipeline.catchUp();
+  const elsewhere = join(bench.directory, '..', 'elsewhere');
+  copyFileSync(bench.log, elsewhere);
+  truncateSync(bench.log, 0);
+  await bench.settle();
+  expect(await bench.texts()).toEqual(lines(0, 10));
+  await bench.restart();
+  renameSync(elsewhere, `${bench.log}.1`);
+  await bench.settle();
+  bench.clock.stepWall(20_000);
+  await bench.settle();
+  expect(await bench.texts()).toEqual(lines(0, 10));
+});
+
 test('notices a truncation behind which the file is longer than before', async () => {
   const bench = setUp();
   writeFileSync(bench.log, joined(lines(0, 10)));

@@ -90,6 +90,14 @@ test.each([
   expect(found.map(plain)).toEqual(wanted);
 });
 
+test('finds nothing that only two neighbours together would hold', async () => {
+  const store = openStore({ blockEntries: 3 });
+  store.append(['foo ba', 'r7 baz', 'bar7'].map((text) => entry({ text })));
+  store.commit();
+  expect((await searchAll(store, { text: 'bar7' })).map(({ text }) => text)).toEqual(['bar7']);
+  expect((await searchAll(store, { text: 'r7' })).map(({ text }) => text)).toEqual(['r7 baz']);
+});
+
 test('filters by time, level, type and source together, with the end excluded', async () => {
   const entries = generateEntries(COUNT, 3);
   const store = storeWith(entries);
