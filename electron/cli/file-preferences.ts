@@ -1,9 +1,12 @@
 import Conf from 'conf';
+import { mkdirSync } from 'node:fs';
 import { DEFAULT_PREFERENCES, preferencesSchema, type Preferences } from '../../shared/model/preferences.ts';
 import type { PreferencesPort } from '../engine/ports.ts';
 
 /** Preferences of the interface in a file of the data directory, for everyone who opens it in a browser. */
 export function filePreferences(dataDirectory: string): PreferencesPort {
+  // Made here because the store of the preferences would make it readable for everyone.
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const store = new Conf<{ preferences: Partial<Preferences> }>({
     cwd: dataDirectory,
     configName: 'preferences',

@@ -16,7 +16,7 @@ export function addStaticFiles(app: FastifyInstance, directory: string): void {
   });
   app.setNotFoundHandler((request, reply) => {
     const isView = request.method === 'GET' && !/\.[a-z0-9]+$/i.test(request.url.split('?', 1)[0] ?? '');
-    const isCall = request.url.startsWith('/api/') || request.url.startsWith('/rpc/');
+    const isCall = ['/api/', '/rpc/', '/-/', '/open/'].some((prefix) => request.url.startsWith(prefix));
     if (isView && !isCall) return reply.header('cache-control', 'no-cache').sendFile('index.html');
     return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address.' });
   });
