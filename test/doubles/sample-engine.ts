@@ -4,7 +4,14 @@ import { contract } from '../../shared/contract/index.ts';
 import type { WireProblem } from '../../shared/contract/procedure.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../shared/model/preferences.ts';
 import { worstState } from '../../shared/model/state.ts';
-import { sampleAlerts, sampleFindings, sampleGroups, sampleHost, sampleProcesses } from './sample-facts.ts';
+import {
+  sampleAlerts,
+  sampleFindings,
+  sampleGroups,
+  sampleHost,
+  sampleProcesses,
+  sampleRuleText,
+} from './sample-facts.ts';
 import { aroundSample, entriesBetween, entryAt, histogramSample, searchSample, textProblem } from './sample-logs.ts';
 import { rangeSample } from './sample-metrics.ts';
 import { sampleDetail, sampleServices } from './sample-services.ts';
@@ -59,7 +66,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       MAIN_FILE,
       'global:\n  scrape_interval: 15s\n\nscrape_configs:\n  - job_name: node\n    static_configs:\n      - targets: [10.0.0.7:9100]\n\nrule_files: [rules.yml]\n',
     ],
-    ['/home/kim/.config/vedette/rules.yml', 'groups:\n  - name: host\n    rules: []\n'],
+    ['/home/kim/.config/vedette/rules.yml', sampleRuleText()],
   ]);
   const startedAt = Date.now() - 7_300_000;
   const services = () => sampleServices(options.services + added.length, Date.now());
@@ -121,6 +128,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       navigations: os.system.navigations.handler(async function* ({ signal }) {
         // No desktop asks for anything here; the stream just stays open.
         while (signal?.aborted !== true) await sleep(60_000, signal);
+        yield* [];
       }),
       reload: os.system.reload.handler(() => {
         mustWrite();
@@ -189,7 +197,9 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
           });
         }
         const answer = rangeSample(input.expr, input.start, input.end, input.stepMs, input.maxPoints);
-        return { ...answer, totalSeries: answer.series.length, ...noNotes(answer.series.length) };
+        const totalSeries = answer.series.length;
+        const series = answer.series.slice(0, input.maxSeries);
+        return { ...answer, series, totalSeries, ...noNotes(totalSeries) };
       }),
       names: os.metrics.names.handler(({ input }) => {
         const names = [

@@ -42,6 +42,21 @@ const RULES = [
   ],
 ] as const;
 
+const SUMMARIES_ZH: Readonly<Record<string, string>> = {
+  ServiceDown: 'checkout-api 没有响应',
+  HighLatency: 'catalogue 的响应时间为 2.4 秒',
+  HighCPUUsage: 'CPU 使用率超过 80 % 已持续 5 分钟',
+};
+
+/** The text of the rule file that `sampleGroups` tells of. */
+export function sampleRuleText(): string {
+  const rules = RULES.map(
+    ([name, severity, expr, , summary]) =>
+      `      - alert: ${name}\n        expr: ${expr}\n        for: 5m\n        labels: {severity: ${severity}}\n        annotations:\n          summary: ${summary}\n`,
+  );
+  return `groups:\n  - name: host\n    interval: 15s\n    rules:\n${rules.join('')}`;
+}
+
 /** Alerts, the last of which is pending when there are more than two. */
 export function sampleAlerts(count: number, now: number): Alert[] {
   return Array.from({ length: count }, (_, index): Alert => {
@@ -54,7 +69,12 @@ export function sampleAlerts(count: number, now: number): Alert[] {
       state: pending ? 'pending' : 'firing',
       severity,
       labels: { alertname: name, instance, severity, job: 'host' },
-      annotations: { summary, description: `${summary}. Look at the service's log first.` },
+      annotations: {
+        summary,
+        ...(SUMMARIES_ZH[name] !== undefined && { summary_zh: SUMMARIES_ZH[name] }),
+        description: `${summary}. Look at the service's log first.`,
+        runbook_url: 'https://runbooks.example/service-down',
+      },
       value,
       expr,
       activeAt,
@@ -83,7 +103,7 @@ export function sampleGroups(now: number): RuleGroup[] {
         lastError: index === 5 ? 'unknown metric' : null,
         lastEvaluatedAt: now - 4000,
         evaluationMs: 0.8,
-        line: 4 + index * 8,
+        line: 5 + index * 6,
       })),
     },
   ];

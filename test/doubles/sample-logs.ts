@@ -135,7 +135,7 @@ export function searchSample(
   const entries: LogEntry[] = [];
   const matches = matcherOf(filter);
   let scanned = 0;
-  let at = Math.floor(start / STEP_MS) * STEP_MS;
+  let at = (filter.direction === 'backward' ? Math.floor : Math.ceil)(start / STEP_MS) * STEP_MS;
   for (; at >= filter.from && at <= filter.to && entries.length < filter.limit && scanned < 200_000; at += step) {
     scanned++;
     const entry = entryAt(at);

@@ -2,14 +2,30 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root-route.ts';
 
 export interface AlertsSearch {
-  /** The id of the alert that is open. */
+  /** The id of the alert that is open; popups lead to it. */
   alert?: string;
+  tab?: 'rules' | 'deliveries';
+  /** The rule file that is open, and the line to show in it. */
+  file?: string;
+  line?: number;
+  /** Words that must occur in the name, the summary or the labels. */
+  q?: string;
 }
 
 export const alertsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/alerts',
-  validateSearch: (search: Record<string, unknown>): AlertsSearch =>
-    typeof search['alert'] === 'string' ? { alert: search['alert'] } : {},
+  validateSearch: readAlertsSearch,
   component: lazyRouteComponent(async () => import('./AlertsPage.tsx'), 'AlertsPage'),
 });
+
+function readAlertsSearch(search: Record<string, unknown>): AlertsSearch {
+  const { alert, tab, file, line, q } = search;
+  const read: AlertsSearch = {};
+  if (typeof alert === 'string' || typeof alert === 'number') read.alert = String(alert);
+  if (tab === 'rules' || tab === 'deliveries') read.tab = tab;
+  if (typeof file === 'string' && file !== '') read.file = file;
+  if (typeof line === 'number' && Number.isInteger(line)) read.line = line;
+  if ((typeof q === 'string' && q !== '') || typeof q === 'number') read.q = String(q);
+  return read;
+}

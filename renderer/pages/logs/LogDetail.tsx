@@ -83,23 +83,25 @@ export function LogDetail({
         {fields.map(([name, value]) => (
           <div key={name} className={styles.field}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
-            <span className={styles.fieldActions}>
-              <IconButton
-                label={t('logs.filterFor', { name, value: short(value) })}
-                icon={<ListFilter size={13} />}
-                onClick={() => {
-                  onTerm(termFor(value, false));
-                }}
-              />
-              <IconButton
-                label={t('logs.filterOut', { name, value: short(value) })}
-                icon={<ListX size={13} />}
-                onClick={() => {
-                  onTerm(termFor(value, true));
-                }}
-              />
-            </span>
+            <dd>
+              <span>{value}</span>
+              <span className={styles.fieldActions}>
+                <IconButton
+                  label={t('logs.filterFor', { name, value: short(value) })}
+                  icon={<ListFilter size={13} />}
+                  onClick={() => {
+                    onTerm(termFor(value, false));
+                  }}
+                />
+                <IconButton
+                  label={t('logs.filterOut', { name, value: short(value) })}
+                  icon={<ListX size={13} />}
+                  onClick={() => {
+                    onTerm(termFor(value, true));
+                  }}
+                />
+              </span>
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChartNoAxesColumn, ListFilter, WrapText } from 'lucide-react';
@@ -275,7 +276,8 @@ function HistogramBox({ feed, levels }: { feed: LogFeed; levels: readonly LogLev
   if (counts !== null) return <Histogram counts={counts} levels={levels} />;
   return (
     <div className={styles.waiting}>
-      {error === null ? <Loading /> : <span className="muted">{t('logs.noHistogram')}</span>}
+      {error === null && <Loading />}
+      {error !== null && !isBadText(error) && <span className="muted">{t('logs.noHistogram')}</span>}
     </div>
   );
 }
@@ -286,15 +288,19 @@ function Over({ feed, children }: { feed: LogFeed; children: React.ReactNode }) 
   const { status, error } = useFeed(feed);
   const isEmpty = useStore(feed.store, (state) => state.window.entries.length === 0 && state.stopped === null);
   if (!isEmpty && status !== 'failed') return null;
-  const isBadText = error instanceof Error && 'code' in error && error.code === 'BAD_EXPRESSION';
-  if (!isEmpty && isBadText) return null;
+  // What is wrong in the search text is said under it; the lines of the last search stay.
+  if (!isEmpty && isBadText(error)) return null;
   return (
     <div className={styles.over}>
       {status === 'loading' && <Loading />}
-      {status === 'failed' && !isBadText && (
+      {status === 'failed' && !isBadText(error) && (
         <ErrorNotice title={t('logs.failed')} error={error} onRetry={() => void feed.openEnd()} />
       )}
       {status === 'ready' && children}
     </div>
   );
+}
+
+function isBadText(error: unknown): boolean {
+  return error instanceof ORPCError && error.code === 'BAD_EXPRESSION';
 }

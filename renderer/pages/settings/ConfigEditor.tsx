@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { WireProblem } from '../../../shared/contract/procedure.ts';
 import { errorText, problemsOf } from '../../api/error-text.ts';
 import { useApp } from '../../app/app-context.ts';
@@ -17,9 +17,10 @@ const CHECK_AFTER_MS = 400;
 const LINE_PX = 18;
 
 /** A file of the configuration as text: every problem with its place while it is written, and nothing bad is saved. */
-export function ConfigEditor({ path, writable }: { path: string; writable: boolean }) {
+export function ConfigEditor({ path, writable, line }: { path: string; writable: boolean; line?: number }) {
   const t = useText();
   const { api } = useApp();
+  const [generation, setGeneration] = useState(0);
   const file = useQuery(api.config.readFile.queryOptions({ input: { path }, staleTime: Infinity, gcTime: 0 }));
   if (file.data === undefined) {
     return file.error === null ? (
@@ -34,6 +35,7 @@ export function ConfigEditor({ path, writable }: { path: string; writable: boole
       path={path}
       writable={writable}
       saved={file.data.text}
+      line={line ?? null}
       onReadAgain={() => void file.refetch()}
     />
   );
@@ -43,11 +45,14 @@ function Editor({
   path,
   writable,
   saved,
+  line: openedLine,
   onReadAgain,
 }: {
   path: string;
   writable: boolean;
   saved: string;
+  /** The line to show first. */
+  line: number | null;
   onReadAgain: () => void;
 }) {
   const t = useText();
@@ -89,6 +94,14 @@ function Editor({
     area.setSelectionRange(at, at);
     area.scrollTop = Math.max(0, (line - 4) * LINE_PX);
   };
+  useEffect(() => {
+    const area = areaRef.current;
+    if (area === null || openedLine === null) return;
+    const at = offsetOf(area.value, openedLine, 1);
+    area.focus();
+    area.setSelectionRange(at, at);
+    area.scrollTop = Math.max(0, (openedLine - 4) * LINE_PX);
+  }, [openedLine]);
   const store = (): void => {
     setFailure(null);
     if (changed && writable) save.mutate(text);
