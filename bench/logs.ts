@@ -37,6 +37,7 @@ const AGENTS = Array.from(
   { length: 40 },
   (_, i) => `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.${String(i)} Chrome/${String(90 + i)}.0`,
 );
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const NEEDLE = 'zanzibarium';
 let rawBytes = 0;
 let traceId = '';
@@ -159,7 +160,7 @@ function makeLine(index: number): string {
   }
   if (kind < 0.8) {
     const day = iso.slice(8, 10);
-    const month = new Date(iso).toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+    const month = MONTHS[Number(iso.slice(5, 7)) - 1] ?? '';
     const time = `${day}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
     return `10.2.${String(index % 256)}.${String(Math.floor(random() * 256))} - - [${time}] "GET /api/v2/${pick(NOUNS)}/${String(Math.floor(random() * 1e4))} HTTP/1.1" ${level === 'ERROR' ? '502' : '200'} ${String(Math.floor(random() * 50_000))} "-" "${pick(AGENTS)}"${extra}`;
   }
