@@ -20,7 +20,19 @@ function printResult({ file, ok, problems, warnings, counts }: CheckedFile, outp
   for (const problem of problems) output.err(`${formatProblem(problem)}\n`);
   const what = Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
+    .map(([name, count]) =>
+      counted(
+        count,
+        name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
+      ),
+    )
     .join(', ');
-  output.out(ok ? `${file}: ok${what === '' ? '' : ` (${what})`}\n` : `${file}: ${problems.length} problems\n`);
+  output.out(
+    ok ? `${file}: ok${what === '' ? '' : ` (${what})`}\n` : `${file}: ${counted(problems.length, 'problems')}\n`,
+  );
+}
+
+/** `1 rule`, `2 rules`. @param plural ends in a plain s */
+function counted(count: number, plural: string): string {
+  return `${count} ${count === 1 ? plural.slice(0, -1) : plural}`;
 }

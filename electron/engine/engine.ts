@@ -232,7 +232,8 @@ async function connect(
   undo.push(() => logs.stop());
 
   const checks = startChecks({
-    checks: isPaused ? [] : configuration.current().checks,
+    checks: configuration.current().checks,
+    isPaused,
     sink: remote,
     scheduler,
     clock,
@@ -247,7 +248,7 @@ async function connect(
     async set(paused: boolean): Promise<void> {
       isPaused = paused;
       state.facts.set('paused', String(paused));
-      checks.update(paused ? [] : configuration.current().checks);
+      checks.pause(paused);
       await metrics.link.client().pause({ paused });
       changed('services');
       changed('status');
@@ -274,7 +275,7 @@ async function connect(
     await connected.promise;
     await metrics.configure(next);
     await logs.client().configure({ sources: next.logs });
-    if (!isPaused) checks.update(next.checks);
+    checks.update(next.checks);
     dispatcher.update(next.notify);
     changed('services');
     changed('rules');

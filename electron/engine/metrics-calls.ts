@@ -1,11 +1,12 @@
 import { os, type as typed } from '@orpc/server';
-import { encodeValue, encodeValues } from '../../shared/model/columns.ts';
+import type { Matcher } from '../../shared/model/matcher.ts';
+import { encodeValue, encodeValues } from '../../shared/model/wire-value.ts';
 import { labelsToRecord } from '../../shared/model/labels.ts';
 import { discoverListeners } from './collect/discover/discover-listeners.ts';
 import { discoverLogs } from './collect/discover/discover-logs.ts';
 import { readHostFacts } from './collect/host/host-facts.ts';
 import { createProcessList } from './collect/host/processes.ts';
-import { unpackSecrets } from './config/index.ts';
+import { unpackSecrets } from './config/secret.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration, MetricsRoom } from './metrics-room.ts';
@@ -27,6 +28,8 @@ export interface MetricsCallsOptions {
 
 /** A step that gives about as many points as a chart can show, but none finer than samples usually are. */
 const FINEST_STEP_MS = 1_000;
+/** Everything that is stored. */
+const EVER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 /** The calls that the main thread makes to the metrics thread. */
 export function metricsCalls({ room, events, version, clock, onClose }: MetricsCallsOptions) {
@@ -70,7 +73,7 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
     names: os.input(typed<{ search: string; limit: number }>()).handler(({ input }) => {
       const known = new Map([...room.scraping.metadata()].map(({ metric, metadata }) => [metric, metadata]));
       const wanted = input.search.toLowerCase();
-      const all = room.store.labelValues('__name__', [], 0, Number.MAX_SAFE_INTEGER);
+      const all = room.store.labelValues('__name__', [], ...EVER);
       const matching = all.filter((name) => name.toLowerCase().includes(wanted)).sort();
       return {
         total: matching.length,
@@ -83,10 +86,12 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
     }),
     labelNames: os
       .input(typed<{ match: string | null }>())
-      .handler(({ input }) => room.store.labelNames(selectorsOf(input.match), 0, Number.MAX_SAFE_INTEGER)),
+      .handler(({ input }) => listing(input.match, (selectors) => room.store.labelNames(selectors, ...EVER))),
     labelValues: os
       .input(typed<{ name: string; match: string | null }>())
-      .handler(({ input }) => room.store.labelValues(input.name, selectorsOf(input.match), 0, Number.MAX_SAFE_INTEGER)),
+      .handler(({ input }) =>
+        listing(input.match, (selectors) => room.store.labelValues(input.name, selectors, ...EVER)),
+      ),
 
     watched: os.handler(() => {
       const targets = room.targets();
@@ -192,8 +197,10 @@ function rangeAnswer(
   };
 }
 
-function selectorsOf(match: string | null) {
-  if (match === null) return [];
+/** Names or values below a selector; what is wrong with the selector where it is none. */
+function listing(match: string | null, list: (selectors: readonly (readonly Matcher[])[]) => readonly string[]) {
+  if (match === null) return { ok: true as const, list: [...list([])] };
   const parsed = parseSelector(match);
-  return parsed.ok ? [parsed.value] : [];
+  if (!parsed.ok) return { ok: false as const, problem: { kind: 'bad_data', ...parsed.problem } };
+  return { ok: true as const, list: [...list([parsed.value])] };
 }

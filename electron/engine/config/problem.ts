@@ -68,7 +68,9 @@ export function formatProblem(problem: Problem): string {
   const position =
     problem.line > 0 ? `${problem.file}:${String(problem.line)}:${String(problem.column)}` : problem.file;
   const subject = problem.path === '' ? '' : `${problem.path}: `;
-  return `${position}: ${subject}${problem.message} ${problem.remedy}`.trimEnd();
+  // What another language says about its text, as a parser does, ends without a full stop.
+  const stop = problem.remedy === '' || /[.!?…。]$/.test(problem.message) ? '' : '.';
+  return `${position}: ${subject}${problem.message}${stop} ${problem.remedy}`.trimEnd();
 }
 
 /** By file in the order in which the files were read, then by place. What is found twice at one place is told once. */

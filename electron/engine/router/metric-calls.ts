@@ -17,10 +17,16 @@ export function metricCalls({ metrics, clock }: EngineParts) {
       return { ...rest, warnings: [...rest.warnings], infos: [...rest.infos] };
     }),
     names: calls.names.handler(({ input }) => metrics().names(input)),
-    labelNames: calls.labelNames.handler(({ input }) => metrics().labelNames({ match: input.match ?? null })),
-    labelValues: calls.labelValues.handler(({ input }) =>
-      metrics().labelValues({ name: input.name, match: input.match ?? null }),
-    ),
+    labelNames: calls.labelNames.handler(async ({ input, errors }) => {
+      const answer = await metrics().labelNames({ match: input.match ?? null });
+      if (!answer.ok) throw refusal(errors, answer.problem);
+      return answer.list;
+    }),
+    labelValues: calls.labelValues.handler(async ({ input, errors }) => {
+      const answer = await metrics().labelValues({ name: input.name, match: input.match ?? null });
+      if (!answer.ok) throw refusal(errors, answer.problem);
+      return answer.list;
+    }),
   };
 }
 

@@ -30,11 +30,15 @@ export interface Checks {
   runNow(name: string): Promise<CheckStatus | null>;
   /** Take a new configuration: an unchanged check goes on with its history, a removed one ends with stale markers. */
   update(checks: readonly CheckConfig[]): void;
+  /** Ask nobody until it is over; checks stay listed with what they found. */
+  pause(isPaused: boolean): void;
   stop(): void;
 }
 
 export interface ChecksOptions {
   readonly checks: readonly CheckConfig[];
+  /** Begin paused; see {@link Checks.pause}. */
+  readonly isPaused?: boolean;
   readonly sink: SampleSink;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
@@ -64,6 +68,7 @@ interface Running {
 export function startChecks(options: ChecksOptions): Checks {
   const { sink, scheduler, clock, log, onResult, userAgent = 'Vedette' } = options;
   const running = new Map<string, Running>();
+  let isPaused = options.isPaused === true;
 
   /** Ask once. At most one run of a check is under way; a second caller gets the same. */
   function run(one: Running, at: number, signal: AbortSignal): Promise<void> {
@@ -115,6 +120,12 @@ export function startChecks(options: ChecksOptions): Checks {
       dispose: () => undefined,
       cancelRetry: () => undefined,
     };
+    if (!isPaused) schedule(one);
+    return one;
+  }
+
+  function schedule(one: Running): void {
+    const { check } = one;
     one.dispose = scheduler.every({
       key: `check ${check.name} ${check.http.url}`,
       intervalMs: check.intervalMs,
@@ -123,13 +134,16 @@ export function startChecks(options: ChecksOptions): Checks {
       isEager: true,
       run: (tick) => run(one, tick.scheduledAt, tick.signal),
     });
-    return one;
+  }
+
+  function unschedule(one: Running): void {
+    one.dispose();
+    one.cancelRetry();
   }
 
   function end(one: Running): void {
     one.aside.abort();
-    one.dispose();
-    one.cancelRetry();
+    unschedule(one);
   }
 
   function update(checks: readonly CheckConfig[]): void {
@@ -154,6 +168,19 @@ export function startChecks(options: ChecksOptions): Checks {
       return statusOf(one);
     },
     update,
+    pause(pause) {
+      if (pause === isPaused) return;
+      isPaused = pause;
+      for (const one of running.values()) {
+        if (!pause) {
+          schedule(one);
+          continue;
+        }
+        unschedule(one);
+        // Nothing is known from here on, so no rule goes on with the last result.
+        one.series.end(clock.now());
+      }
+    },
     stop() {
       for (const one of running.values()) end(one);
       running.clear();
