@@ -1,4 +1,4 @@
-import { createORPCClient, DynamicLink } from '@orpc/client';
+import { createORPCClient, DynamicLink, type ClientContext } from '@orpc/client';
 import { RPCLink as FetchLink } from '@orpc/client/fetch';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
@@ -36,8 +36,8 @@ export function createClient(): Client {
     });
     return createORPCClient(link);
   }
-  let open: Promise<PortLink<Record<never, never>>> | null = null;
-  const connect = (): Promise<PortLink<Record<never, never>>> => {
+  let open: Promise<PortLink<ClientContext>> | null = null;
+  const connect = async (): Promise<PortLink<ClientContext>> => {
     open ??= requestPort(bridge).then((port) => {
       port.addEventListener('close', () => {
         open = null;

@@ -18,7 +18,7 @@ const SENTENCES: Readonly<Record<string, MessageKey>> = {
 export function errorText(error: unknown, t: Translate): string {
   if (!(error instanceof ORPCError)) return t('error.network');
   const code = String(error.code);
-  if (code === 'BAD_EXPRESSION') return expressionText(error, t);
+  if (code === 'BAD_EXPRESSION') return expressionText(error, error.message, t);
   if (code === 'BAD_CONFIG') return t('error.badConfig', { count: problemsOf(error).length });
   const key = SENTENCES[code];
   return key === undefined ? t('error.other', { code, message: error.message }) : t(key);
@@ -46,7 +46,7 @@ export function expressionPlace(error: unknown): { readonly line: number; readon
   return typeof line === 'number' && typeof column === 'number' ? { line, column } : null;
 }
 
-function expressionText(error: ORPCError<string, unknown>, t: Translate): string {
+function expressionText(error: unknown, message: string, t: Translate): string {
   const place = expressionPlace(error);
-  return place === null ? error.message : t('error.expressionAt', { ...place, message: error.message });
+  return place === null ? message : t('error.expressionAt', { ...place, message });
 }

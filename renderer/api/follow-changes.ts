@@ -30,7 +30,8 @@ export async function followChanges({ client, api, queries, connection, signal }
     topics.clear();
   };
 
-  for (let attempt = 0; !signal.aborted;) {
+  let attempt = 0;
+  while (!isOver(signal)) {
     let reason: string | null = null;
     try {
       const changes = await client.system.changes(undefined, { signal });
@@ -45,10 +46,15 @@ export async function followChanges({ client, api, queries, connection, signal }
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
     }
-    if (!signal.aborted) connection.setState({ state: 'lost', reason });
+    if (!isOver(signal)) connection.setState({ state: 'lost', reason });
     await pause(retryDelayMs(attempt++), signal);
   }
   if (gathering !== null) clearTimeout(gathering);
+}
+
+/** Read through a function, because it changes between two looks. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** The answers that a change makes old. */
@@ -63,7 +69,14 @@ function keysOf(api: Api, topic: Change['topic']): (readonly unknown[])[] {
     case 'rules':
       return [api.alerts.rules.key()];
     case 'config':
-      return [api.config.key(), api.services.key(), api.logs.sources.key(), api.system.status.key()];
+      // Not the text that somebody may be editing.
+      return [
+        api.config.files.key(),
+        api.config.effective.key(),
+        api.services.key(),
+        api.logs.sources.key(),
+        api.system.status.key(),
+      ];
     case 'host':
       return [api.host.reading.key(), api.host.processes.key()];
     case 'settings':

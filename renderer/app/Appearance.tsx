@@ -20,7 +20,7 @@ export function Appearance({ children }: { children: ReactNode }) {
     root.dataset['density'] = preferences.density;
     root.lang = language;
     if (i18n.locale !== language) i18n.activate(language);
-    shortcuts.singleKeys = preferences.singleKeyShortcuts;
+    shortcuts.setSingleKeys(preferences.singleKeyShortcuts);
   }, [theme, preferences.density, preferences.singleKeyShortcuts, language, i18n, shortcuts]);
 
   const look = useMemo(

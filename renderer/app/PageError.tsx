@@ -5,7 +5,7 @@ import { Notice } from '../ui/Notice.tsx';
 import { Page } from './Page.tsx';
 
 /** A page that could not be drawn: says so with the words of the fault, and lets the rest of the window live. */
-export function PageError({ error, reset }: ErrorComponentProps<unknown>) {
+export function PageError({ error, reset }: ErrorComponentProps) {
   const message = error instanceof Error ? error.message : String(error);
   const details = error instanceof Error ? (error.stack ?? message) : message;
   const t = useText();

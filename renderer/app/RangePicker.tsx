@@ -61,7 +61,7 @@ function CustomRange({ range, onChoose }: { range: RangeText; onChoose: (range: 
   const t = useText();
   const [from, setFrom] = useState(() => editable(range.from));
   const [to, setTo] = useState(() => editable(range.to));
-  const now = Date.now();
+  const [now] = useState(() => Date.now());
   const start = parseTime(from, now);
   const end = parseTime(to, now);
   const wrongOrder = start !== null && end !== null && end - start < 1000;

@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { Bell, Command, Pause, Play } from 'lucide-react';
 import { useText } from '../i18n/use-text.ts';
 import { useFormat } from '../format/use-format.ts';
-import { liveIntervalMs, resolveRange } from '../range/time-range.ts';
-import { useRangeControl } from '../range/use-time-range.ts';
+import { liveIntervalMs } from '../range/time-range.ts';
+import { useRangeControl, useTimeSpan } from '../range/use-time-range.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import type { OpenDialog } from './Frame.tsx';
 import { RangePicker } from './RangePicker.tsx';
@@ -42,8 +42,8 @@ export function TopBar({
 function LiveToggle() {
   const t = useText();
   const format = useFormat();
-  const { range, live, setLive } = useRangeControl();
-  const { start, end } = resolveRange(range, Date.now());
+  const { live, setLive } = useRangeControl();
+  const { start, end } = useTimeSpan();
   return (
     <Button
       className={styles.live ?? ''}

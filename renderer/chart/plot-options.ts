@@ -71,7 +71,7 @@ export function plotOptions(plot: Plot): ChartOptions<'plot'> {
         },
       },
     },
-  } as ChartOptions<'plot'>;
+  };
 }
 
 export function plotData(plot: Plot): ChartData<'plot'> {

@@ -89,17 +89,12 @@ export function useRangeQueries(
     if (live && enabled) refetch();
   }, [live, enabled, refetch, now]);
 
-  const shownRange = asked.answers[0];
-  const span = asked.placeholder || shownRange === undefined ? null : shownRange.span;
-  return useMemo(
-    () => ({
-      ...present(expressions, asked, maxPoints, t),
-      range: span ?? resolveRange(range, now),
-      refetch,
-    }),
-    // While an answer of another range stands in, the axis already shows the new one.
-    [expressions, asked, maxPoints, t, span, range, span === null ? now : 0, refetch],
-  );
+  const content = useMemo(() => present(expressions, asked, maxPoints, t), [expressions, asked, maxPoints, t]);
+  // While an answer of another range stands in, the axis already shows the new one.
+  const answered = asked.placeholder ? undefined : asked.answers[0]?.span;
+  const wanted = useMemo(() => resolveRange(range, now), [range, now]);
+  const span = answered ?? wanted;
+  return useMemo(() => ({ ...content, range: span, refetch }), [content, span, refetch]);
 }
 
 interface RangeRequest {

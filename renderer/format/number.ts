@@ -38,7 +38,7 @@ function formatter(locale: string, options: Intl.NumberFormatOptions & { roundin
   const key = `${locale} ${JSON.stringify(options)}`;
   const known = formatters.get(key);
   if (known !== undefined) return known;
-  const made = new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions);
+  const made = new Intl.NumberFormat(locale, options);
   formatters.set(key, made);
   return made;
 }

@@ -56,5 +56,5 @@ export function matchKeys(pending: readonly string[], stroke: string, bindings: 
 /** Whether a binding starts with a plain character key, which one switch turns off (WCAG 2.1.4). */
 export function isCharacterKey(binding: string): boolean {
   const first = binding.split(' ')[0] ?? '';
-  return [...first].length === 1 || first === 'space';
+  return Array.from(first).length === 1 || first === 'space';
 }

@@ -20,7 +20,7 @@ const SEQUENCE_MS = 1200;
 
 /** The shortcuts that apply at the moment, in the order in which their components came into view. */
 export class ShortcutRegistry {
-  singleKeys = true;
+  #singleKeys = true;
   #shortcuts: readonly Shortcut[] = [];
   #pending: readonly string[] = [];
   #pendingSince = 0;
@@ -32,6 +32,11 @@ export class ShortcutRegistry {
     return () => {
       this.#set(this.#shortcuts.filter((shortcut) => !shortcuts.includes(shortcut)));
     };
+  }
+
+  /** Switch the keys of a single character on or off. */
+  setSingleKeys(on: boolean): void {
+    this.#singleKeys = on;
   }
 
   list = (): readonly Shortcut[] => this.#shortcuts;
@@ -48,7 +53,7 @@ export class ShortcutRegistry {
     if (isTyping(event.target) && !stroke.startsWith('mod+')) return;
     if (keepsKey(event.target, stroke)) return;
     const usable = this.#shortcuts.filter(
-      (shortcut) => (this.singleKeys || !isCharacterKey(shortcut.keys)) && (shortcut.when?.() ?? true),
+      (shortcut) => (this.#singleKeys || !isCharacterKey(shortcut.keys)) && (shortcut.when?.() ?? true),
     );
     const pending = event.timeStamp - this.#pendingSince < SEQUENCE_MS ? this.#pending : [];
     const match = matchKeys(

@@ -22,7 +22,7 @@ export function useRangeControl(): RangeControl {
   const off = search.live === 'off';
   const change = useCallback(
     (next: RangeSearch) => {
-      void navigate({ to: '.', search: (previous: RangeSearch) => ({ ...previous, ...next }) as never });
+      void navigate({ to: '.', search: (previous: RangeSearch) => ({ ...previous, ...next }) });
     },
     [navigate],
   );

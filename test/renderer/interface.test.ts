@@ -215,6 +215,13 @@ describe('settings', () => {
     await page.getByText('No problem found.').waitFor();
     await page.getByRole('button', { name: 'Save and use' }).click();
     await page.getByText(/is saved and in use\./).waitFor();
+    await text.fill(`${before}# better still\n`);
+    await page.getByText('No problem found.').waitFor();
+    await page.keyboard.press('Control+s');
+    await page
+      .getByText(/is saved and in use\./)
+      .nth(1)
+      .waitFor();
   });
 
   test('of appearance are kept in the browser of someone who may only read', async () => {

@@ -43,7 +43,7 @@ export function LogVolume() {
   const sums = GROUPS.map(({ name, levels }) => ({
     name,
     columns: Array.from({ length: BUCKETS }, (_, bucket) =>
-      levels.reduce((sum, level) => sum + (data?.counts[level]?.[bucket] ?? 0), 0),
+      levels.reduce((sum, level) => sum + (data?.counts[level][bucket] ?? 0), 0),
     ),
   }));
   const most = Math.max(

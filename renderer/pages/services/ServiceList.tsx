@@ -30,6 +30,7 @@ export function ServiceList({
   const { density } = useLook();
   const scrollRef = useRef<HTMLDivElement>(null);
   const rowPx = ROW_PX[density];
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are used here only, never passed on
   const list = useVirtualizer({
     count: services.length,
     getScrollElement: () => scrollRef.current,

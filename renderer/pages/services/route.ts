@@ -28,6 +28,8 @@ export const servicesRoute = createRoute({
 export const serviceDetailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/services/detail',
-  validateSearch: (search: Record<string, unknown>): { id: string } => ({ id: String(search['id'] ?? '') }),
+  validateSearch: (search: Record<string, unknown>): { id: string } => ({
+    id: typeof search['id'] === 'string' ? search['id'] : '',
+  }),
   component: lazyRouteComponent(async () => import('./ServiceDetailPage.tsx'), 'ServiceDetailPage'),
 });

@@ -31,12 +31,16 @@ export function ConfigEditor({ path, writable, line }: { path: string; writable:
   }
   return (
     <Editor
-      key={file.dataUpdatedAt}
+      key={generation}
       path={path}
       writable={writable}
-      saved={file.data.text}
+      initial={file.data.text}
       line={line ?? null}
-      onReadAgain={() => void file.refetch()}
+      onReadAgain={() => {
+        void file.refetch().then(() => {
+          setGeneration(generation + 1);
+        });
+      }}
     />
   );
 }
@@ -44,13 +48,14 @@ export function ConfigEditor({ path, writable, line }: { path: string; writable:
 function Editor({
   path,
   writable,
-  saved,
+  initial,
   line: openedLine,
   onReadAgain,
 }: {
   path: string;
   writable: boolean;
-  saved: string;
+  /** The text as it was read; what is typed stays, whatever is read later. */
+  initial: string;
   /** The line to show first. */
   line: number | null;
   onReadAgain: () => void;
@@ -60,7 +65,8 @@ function Editor({
   const queries = useQueryClient();
   const areaRef = useRef<HTMLTextAreaElement>(null);
   const gutterRef = useRef<HTMLDivElement>(null);
-  const [text, setText] = useState(saved);
+  const [saved, setSaved] = useState(initial);
+  const [text, setText] = useState(initial);
   const [failure, setFailure] = useState<unknown>(null);
   const changed = text !== saved;
   const checked = useDebounced(text, CHECK_AFTER_MS);
@@ -72,9 +78,10 @@ function Editor({
     }),
   );
   const save = useWrite(async (next: string) => client.config.saveFile({ path, text: next, previousText: saved }), {
-    onSuccess: () => {
+    onSuccess: (_, next) => {
+      setSaved(next);
       toasts.show({ tone: 'good', text: t('settings.saved', { path }) });
-      void queries.invalidateQueries({ queryKey: api.config.key() });
+      void queries.invalidateQueries({ queryKey: api.config.files.key() });
     },
     onError: setFailure,
   });

@@ -29,17 +29,18 @@ afterAll(async () => {
 
 test('a chart that slid has the pixels of one that was updated', async () => {
   for (const shift of [1, 7, 250]) {
-    const { different, painted } = (await page.evaluate(`chartPage.comparePixels(${String(shift)})`)) as {
-      different: number;
-      painted: number;
-    };
+    const { different, painted } = await page.evaluate<{ different: number; painted: number }>(
+      `chartPage.comparePixels(${String(shift)})`,
+    );
     expect(painted).toBeGreaterThan(2000);
     expect(different).toBe(0);
   }
 });
 
 test('twelve charts of 5 × 1,000 points are drawn first, updated and slid within their budget', async () => {
-  const { firstMs, updateMs, slideMs } = (await page.evaluate('chartPage.measureTwelve()')) as Record<string, number>;
+  const { firstMs, updateMs, slideMs } = await page.evaluate<{ firstMs: number; updateMs: number; slideMs: number }>(
+    'chartPage.measureTwelve()',
+  );
   console.log({ firstMs, updateMs, slideMs });
   // Bars for a quiet machine are 200, 48 and 48 ms; twice that here, because tests share their two cores.
   expect(firstMs).toBeLessThan(400);
