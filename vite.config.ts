@@ -33,7 +33,12 @@ function node(input: Record<string, string>, format: 'es' | 'cjs', isFirst: bool
       rolldownOptions: {
         input,
         external,
-        output: { format, entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js' },
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          // The text of a module stays in memory, once per thread; names stay, for stack traces.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   };

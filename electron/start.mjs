@@ -61,7 +61,7 @@ if (electron === null) {
   console.log(
     `vedette: Electron ${version} is not here and cannot be downloaded; opening the same interface in the browser.`,
   );
-  run(process.execPath, [join(root, 'electron', 'vedette.mjs'), 'serve', '--open', ...args]);
+  run(process.execPath, ['--max-semi-space-size=1', join(root, 'electron', 'vedette.mjs'), 'serve', '--open', ...args]);
 } else {
   run(electron, [root, ...args]);
 }

@@ -1,5 +1,5 @@
 import type { Alert, Rule, RuleGroup, Severity } from '../../shared/contract/alerts.ts';
-import { encodeValue } from '../../shared/model/columns.ts';
+import { encodeValue } from '../../shared/model/wire-value.ts';
 import type { LabelRecord } from '../../shared/model/labels.ts';
 import { severityOf } from './alert/notify/index.ts';
 import { fingerprint } from './alert/route/index.ts';

@@ -3,7 +3,9 @@ import type { LabelRecord } from '../../shared/model/labels.ts';
 import { startRuleGroups, type RuleGroups } from './alert/rules/index.ts';
 import { createHostSampler, type HostSampler } from './collect/host/host-sampler.ts';
 import { startScraping, type Scraping, type TargetStatus } from './collect/scrape/index.ts';
-import { revealSecret, type RuleGroupConfig, type ScrapeConfig, type SecretPorts } from './config/index.ts';
+import type { RuleGroupConfig, ScrapeConfig } from './config/configuration.ts';
+// Not through the index, which brings the YAML and schema libraries into this thread.
+import { revealSecret, type SecretPorts } from './config/secret.ts';
 import type { Log } from './log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import { queryInstant, queryRange, type QueryOutcome } from './query/promql/index.ts';

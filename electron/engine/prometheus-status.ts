@@ -1,7 +1,7 @@
 import type { LabelRecord } from '../../shared/model/labels.ts';
 import type { AlertStatus, RuleGroupStatus, RuleStatus } from './alert/rules/index.ts';
 import type { TargetStatus } from './collect/scrape/index.ts';
-import { formatDuration } from './config/index.ts';
+import { formatDuration } from './config/duration.ts';
 import type { PrometheusRequest } from './prometheus-endpoint.ts';
 import { formatGoFloat } from './query/promql/index.ts';
 

@@ -1,8 +1,6 @@
-import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { type AnyRouter, onError, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fastify';
-import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../engine/router/caller.ts';
 import type { Log } from '../engine/log.ts';
@@ -39,6 +37,11 @@ export function addContractRoutes(app: FastifyInstance, router: AnyRouter, versi
   });
 
   app.get(`${OPENAPI_PREFIX}/openapi.json`, async () => {
+    // Asked for rarely, and the generator is large.
+    const [{ OpenAPIGenerator }, { ZodToJsonSchemaConverter }] = await Promise.all([
+      import('@orpc/openapi'),
+      import('@orpc/zod/zod4'),
+    ]);
     const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
     return generator.generate(router, {
       info: { title: 'Vedette', version },

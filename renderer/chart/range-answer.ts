@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../shared/model/labels.ts';
-import { decodeValues, type WireColumns } from '../../shared/model/columns.ts';
+import type { WireColumns } from '../../shared/model/columns.ts';
+import { decodeValues } from '../../shared/model/wire-value.ts';
 import type { TimeSpan } from '../range/time-range.ts';
 import { appendColumns, type Columns } from './columns.ts';
 import { seriesKey } from './palette.ts';
