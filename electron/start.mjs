@@ -61,7 +61,13 @@ if (electron === null) {
   console.log(
     `vedette: Electron ${version} is not here and cannot be downloaded; opening the same interface in the browser.`,
   );
-  run(process.execPath, ['--max-semi-space-size=1', join(root, 'electron', 'vedette.mjs'), 'serve', '--open', ...args]);
+  // As the first line of the launcher says it for those who call it by name.
+  const lean = { env: { ...process.env, MALLOC_ARENA_MAX: '1' } };
+  run(
+    process.execPath,
+    ['--max-semi-space-size=1', join(root, 'electron', 'vedette.mjs'), 'serve', '--open', ...args],
+    lean,
+  );
 } else {
   run(electron, [root, ...args]);
 }

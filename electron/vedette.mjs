@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=1
 // The launcher: plain JavaScript that any Node can read, so that an old one says what it needs instead of a syntax error.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,10 @@ if (major < NEEDED) {
   process.exit(2);
 }
 // Host names are resolved on this pool; four slow ones must not hold up all others.
-process.env['UV_THREADPOOL_SIZE'] ??= '16';
+process.env['UV_THREADPOOL_SIZE'] ??= '8';
 
-// Young objects die fast here; a smaller nursery in each of the three threads saves some 20 MB.
+// Young objects die fast here: a smaller nursery in each of the three threads saves some 20 MB, and one heap of the C
+// library for all threads another 10. The first line asks for both; this is for who starts the file by hand.
 setFlagsFromString('--max-semi-space-size=1');
 
 const here = fileURLToPath(new URL('.', import.meta.url));
