@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { logLevelSchema, type LogLevel } from '../../../shared/contract/logs.ts';
+import type { LogLevel } from '../../../shared/contract/logs.ts';
 import { rootRoute } from '../../app/root-route.ts';
+import { LEVELS } from './levels.ts';
 
 /** What the address of the log page holds besides the range: `/logs?q=timeout&levels=error,warn&line=…`. */
 export interface LogsSearch {
@@ -32,10 +33,10 @@ export function readLogsSearch(search: Record<string, unknown>): LogsSearch {
   return read;
 }
 
-/** The levels of the address in the order of the schema; empty for all. */
+/** The levels of the address, worst first; empty for all. */
 export function levelsOf(search: LogsSearch): readonly LogLevel[] {
   const wanted = (search.levels ?? '').split(',');
-  return logLevelSchema.options.filter((level) => wanted.includes(level));
+  return LEVELS.filter((level) => wanted.includes(level));
 }
 
 /** The sources of the address; empty for all. */

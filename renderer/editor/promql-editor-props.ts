@@ -1,0 +1,19 @@
+import type { Ref } from 'react';
+
+export interface PromqlEditorHandle {
+  readonly focus: () => void;
+  /** Put a text in place of the selection. */
+  readonly insert: (text: string) => void;
+}
+
+export interface PromqlEditorProps {
+  readonly ref?: Ref<PromqlEditorHandle>;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  /** What is wrong with what was run, 1-based. The same object from render to render. */
+  readonly problem: { readonly line: number; readonly column: number; readonly message: string } | null;
+  readonly onChange: (value: string) => void;
+  /** Shift+Enter or Ctrl+Enter. */
+  readonly onRun: () => void;
+}
