@@ -6,6 +6,7 @@ import { useShortcuts } from '../keys/use-shortcuts.ts';
 import { TextField } from '../ui/TextField.tsx';
 import styles from './Page.module.css';
 import { useSlots } from './slots.ts';
+import { useFiringCount } from './use-status.ts';
 
 /** The field of the top bar, reached with `/`, while the page has something to search. */
 export interface PageSearch {
@@ -33,9 +34,10 @@ export function Page({
   children: ReactNode;
 }) {
   const slots = useSlots();
+  const firing = useFiringCount();
   return (
     <>
-      <title>{`${title} · Vedette`}</title>
+      <title>{`${firing > 0 ? `(${String(firing)}) ` : ''}${title} · Vedette`}</title>
       {slots.crumb !== null &&
         createPortal(
           <>

@@ -8,7 +8,7 @@ import { Button, IconButton } from '../ui/Button.tsx';
 import type { OpenDialog } from './Frame.tsx';
 import { RangePicker } from './RangePicker.tsx';
 import styles from './TopBar.module.css';
-import { useStatus } from './use-status.ts';
+import { useFiringCount } from './use-status.ts';
 
 /** Where the reader is, the search of the page, the range of the application, and what is firing. */
 export function TopBar({
@@ -62,8 +62,7 @@ function LiveToggle() {
 function FiringBell() {
   const t = useText();
   const format = useFormat();
-  const firing = useStatus().data?.firing;
-  const count = firing === undefined ? 0 : firing.critical + firing.warning + firing.info;
+  const count = useFiringCount();
   const label = t('frame.firing', { count });
   return (
     <Link to="/alerts" className={styles.bell} aria-label={label} title={label} data-firing={count > 0}>

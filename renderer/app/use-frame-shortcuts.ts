@@ -98,11 +98,17 @@ export function useFrameShortcuts(onOpen: (dialog: OpenDialog) => void): void {
       keys,
       label: 'keys.live' as const,
       group: 'keys.groupTime' as const,
+      // In a list Space turns the page.
+      when: () => keys !== 'space' || [document.body, document.querySelector('main')].includes(focused()),
       run: () => {
         setLive(!live);
       },
     })),
   ]);
+}
+
+function focused(): HTMLElement | null {
+  return document.activeElement instanceof HTMLElement ? document.activeElement : null;
 }
 
 /** A copied range, or null for any other text. */

@@ -10,6 +10,12 @@ export function useStatus(): UseQueryResult<SystemStatus> {
   return useQuery(api.system.status.queryOptions({ refetchInterval: STATUS_INTERVAL_MS }));
 }
 
+/** How many alerts fire; 0 while it is not known. */
+export function useFiringCount(): number {
+  const firing = useStatus().data?.firing;
+  return firing === undefined ? 0 : firing.critical + firing.warning + firing.info;
+}
+
 /** Whether the caller may change things; null until it is known. */
 export function useMayWrite(): boolean | null {
   const { api } = useApp();

@@ -1,7 +1,8 @@
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { Unit } from '../format/unit.ts';
 import { useElementWidth } from '../ui/use-element-width.ts';
 import type { ChartMark } from './series.ts';
+import { beginAt } from '../range/time-range.ts';
 import { TimeSeriesChart } from './TimeSeriesChart.tsx';
 import { useRangeQueries, type RangeExpression } from './use-range-query.ts';
 
@@ -15,6 +16,7 @@ export function ExpressionChart({
   marks,
   legend,
   aside,
+  knownFrom = null,
 }: {
   title: string;
   /** The same array from render to render. */
@@ -25,6 +27,8 @@ export function ExpressionChart({
   marks?: readonly ChartMark[];
   legend?: boolean;
   aside?: ReactNode;
+  /** Before that nothing is known, so the chart need not begin earlier. */
+  knownFrom?: number | null;
 }) {
   const [box, setBox] = useState<HTMLElement | null>(null);
   const width = useElementWidth(box);
@@ -33,10 +37,12 @@ export function ExpressionChart({
     maxPoints: Math.max(100, Math.ceil(width / 200) * 200),
     enabled: width > 0,
   });
+  const shown = useMemo(() => beginAt(range, knownFrom), [range, knownFrom]);
   return (
     <div ref={setBox}>
       <TimeSeriesChart
-        {...{ title, series, range, unit, height, state, gapMs }}
+        {...{ title, series, unit, height, state, gapMs }}
+        range={shown}
         staleAfterMs={Math.max(3 * stepMs, 60_000)}
         {...(limit !== undefined && { limit })}
         {...(marks !== undefined && { marks })}

@@ -97,6 +97,15 @@ export function zoomOut(span: TimeSpan, now: number): TimeSpan {
   return { start: end - length, end };
 }
 
+/**
+ * The part of a range in which something can be known, so that a history of minutes is not a dot at the edge of an hour.
+ * At least a minute long; the whole range when the history is longer, or its beginning is not known.
+ */
+export function beginAt(span: TimeSpan, knownFrom: number | null): TimeSpan {
+  if (knownFrom === null || knownFrom <= span.start || knownFrom > span.end) return span;
+  return { start: Math.max(span.start, Math.min(knownFrom, span.end - 60_000)), end: span.end };
+}
+
 /** How often a live view of that length looks again, so that a step is about a pixel and never faster than a second. */
 export function liveIntervalMs(lengthMs: number): number {
   if (lengthMs <= 5 * 60_000) return 1000;

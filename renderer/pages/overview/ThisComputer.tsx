@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useApp } from '../../app/app-context.ts';
+import { useStatus } from '../../app/use-status.ts';
 import { ExpressionChart } from '../../chart/ExpressionChart.tsx';
 import { useFormat } from '../../format/use-format.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -36,6 +37,8 @@ export function ThisComputer() {
     .data?.[0];
   const disk = useNamed(DISK_READ, t('overview.read'), DISK_WRITE, t('overview.write'));
   const network = useNamed(RECEIVE, t('overview.receive'), TRANSMIT, t('overview.transmit'));
+  // In the first hour the charts begin where the history does.
+  const knownFrom = useStatus().data?.store.oldestSampleAt ?? null;
   const memory = reading?.memory ?? null;
   const fullest = reading?.fullestFilesystem ?? null;
   return (
@@ -55,6 +58,7 @@ export function ThisComputer() {
           expressions={CPU}
           unit="ratio"
           height={HEIGHT}
+          knownFrom={knownFrom}
           limit={{ value: 0.8, label: '80 %' }}
           aside={
             <Now value={format.ratio(reading?.cpuRatio)}>
@@ -67,6 +71,7 @@ export function ThisComputer() {
           expressions={MEMORY}
           unit="ratio"
           height={HEIGHT}
+          knownFrom={knownFrom}
           limit={{ value: 0.85, label: '85 %' }}
           aside={
             <Now value={format.ratio(memory === null ? null : memory.usedBytes / memory.totalBytes)}>
@@ -80,6 +85,7 @@ export function ThisComputer() {
           expressions={disk}
           unit="bytesPerSecond"
           height={HEIGHT}
+          knownFrom={knownFrom}
           aside={
             <Now value={format.ratio(fullest === null ? null : fullest.usedBytes / fullest.totalBytes)}>
               {fullest !== null && t('overview.fullest', { mountpoint: fullest.mountpoint })}
@@ -91,6 +97,7 @@ export function ThisComputer() {
           expressions={network}
           unit="bytesPerSecond"
           height={HEIGHT}
+          knownFrom={knownFrom}
           aside={
             <Now value={`↓ ${format.value(reading?.networkReceiveBytesPerSecond, 'bytesPerSecond')}`}>
               {`↑ ${format.value(reading?.networkTransmitBytesPerSecond, 'bytesPerSecond')}`}

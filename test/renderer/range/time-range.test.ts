@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readRangeSearch } from '../../../renderer/range/range-search.ts';
 import {
+  beginAt,
   endsNow,
   liveIntervalMs,
   parseTime,
@@ -96,5 +97,16 @@ describe('the range in an address', () => {
     expect(readRangeSearch({ from: 'now-1h', to: 'now' })).toEqual({});
     expect(readRangeSearch({ from: 'x', to: 'now', live: true })).toEqual({});
     expect(readRangeSearch({ from: 'now-6h' })).toEqual({});
+  });
+});
+
+describe('the part of a range that can be known', () => {
+  const hour = { start: NOW - HOUR, end: NOW };
+  test('begins where the history does, and is at least a minute long', () => {
+    expect(beginAt(hour, NOW - 600_000)).toEqual({ start: NOW - 600_000, end: NOW });
+    expect(beginAt(hour, NOW - 3000)).toEqual({ start: NOW - 60_000, end: NOW });
+  });
+  test('is the whole range when the history is longer, unknown, or begins after it', () => {
+    for (const knownFrom of [NOW - 2 * HOUR, null, NOW + 1]) expect(beginAt(hour, knownFrom)).toEqual(hour);
   });
 });
