@@ -62,6 +62,8 @@ export interface QueryRun {
 const COMMIT_EVERY_MS = 1_000;
 const RETENTION_EVERY_MS = 60_000;
 const HOST_SLOW_EVERY_MS = 30_000;
+/** Further looks at the machine right after the start. */
+const EARLY_SAMPLES_MS = [1_200, 2_400];
 /** Scrapes at once, in all and towards one machine. */
 const LIMITS = { global: 100, perHost: 20 };
 
@@ -153,6 +155,10 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
         run: (tick) => sampler.sampleSlow(tick.scheduledAt),
       }),
     ];
+    // A rate needs two samples: the first chart is drawn after seconds, not after the second interval.
+    for (const delayMs of EARLY_SAMPLES_MS) {
+      ends.push(clock.after(delayMs, () => void sampler.sample(clock.now())));
+    }
     return {
       key,
       sampler,

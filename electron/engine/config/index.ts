@@ -13,6 +13,7 @@ export { formatDuration, parseDuration } from './duration.ts';
 export { formatSize, parseSize } from './size.ts';
 export { describeSecret, packSecrets, revealSecret, unpackSecrets } from './secret.ts';
 export type { SecretPorts, SecretReading } from './secret.ts';
+export { describeConfiguration } from './describe-configuration.ts';
 export { printConfiguration } from './print-configuration.ts';
 export { defaultConfigFile } from './default-config-file.ts';
 export { initConfiguration } from './init-configuration.ts';
