@@ -119,6 +119,7 @@ export function ChartCanvas(props: ChartCanvasProps) {
         series={series.filter(({ key }) => !hidden.has(key))}
         unit={unit}
         gapMs={gapMs}
+        limit={limit}
         marks={marks}
         plot={plot}
         chartRef={chartRef}

@@ -19,6 +19,7 @@ export function ChartTooltip({
   series,
   unit,
   gapMs,
+  limit,
   marks,
   plot,
   chartRef,
@@ -28,6 +29,7 @@ export function ChartTooltip({
   series: readonly ChartSeries[];
   unit: Unit;
   gapMs: number;
+  limit: { readonly value: number; readonly label: string } | undefined;
   marks: readonly ChartMark[];
   plot: Plot;
   chartRef: RefObject<Chart<'plot'> | undefined>;
@@ -61,6 +63,7 @@ export function ChartTooltip({
         </div>
       ))}
       {rows.length > MOST_ROWS && <div className="muted">{t('common.more', { count: rows.length - MOST_ROWS })}</div>}
+      {limit !== undefined && <div className="muted">{t('chart.limit', { limit: limit.label })}</div>}
       {marks
         .filter((mark) => Math.abs(mark.at - at) < near)
         .slice(0, 3)

@@ -9,6 +9,7 @@ export const chart = {
   'chart.asTable': 'Show “{title}” as a table',
   'chart.asChart': 'Show “{title}” as a chart',
   'chart.tableOf': 'Values of “{title}”',
+  'chart.limit': 'Limit {limit}',
   'chart.time': 'Time',
   'chart.someSeries': 'Showing {shown} of {total} series.',
   'chart.described': '{title}, from {from} to {to}. Last values: {values}. Arrow keys move along it.',

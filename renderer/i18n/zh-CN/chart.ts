@@ -11,6 +11,7 @@ export const chart: Record<keyof typeof source, string> = {
   'chart.asTable': '以表格显示“{title}”',
   'chart.asChart': '以图表显示“{title}”',
   'chart.tableOf': '“{title}”的数值',
+  'chart.limit': '上限 {limit}',
   'chart.time': '时间',
   'chart.someSeries': '显示 {total} 条序列中的 {shown} 条。',
   'chart.described': '{title}，从 {from} 到 {to}。最新值：{values}。可用方向键沿曲线移动。',

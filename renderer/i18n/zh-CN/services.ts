@@ -19,7 +19,7 @@ export const services: Record<keyof typeof source, string> = {
   'services.name': '名称',
   'services.group': '分组',
   'services.recent': '最近 40 次检查',
-  'services.uptime': '24 小时可用率',
+  'services.uptime': '24h 可用率',
   'services.latency': '延迟',
   'services.since': '持续',
   'services.sinceLabel': '开始于',

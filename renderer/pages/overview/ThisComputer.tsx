@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useApp } from '../../app/app-context.ts';
 import { useStatus } from '../../app/use-status.ts';
@@ -7,20 +7,14 @@ import { useFormat } from '../../format/use-format.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import styles from './Overview.module.css';
-import { useNamed } from './use-named.ts';
 
 const HEIGHT = 132;
 
-const CPU = [{ expr: '1 - avg(rate(node_cpu_seconds_total{job="host",mode="idle"}[1m]))', name: 'CPU' }];
+const CPU = '1 - avg(rate(node_cpu_seconds_total{job="host",mode="idle"}[1m]))';
 // Linux and macOS name their memory differently, as node_exporter does.
-const MEMORY = [
-  {
-    expr:
-      '(1 - node_memory_MemAvailable_bytes{job="host"} / node_memory_MemTotal_bytes{job="host"})' +
-      ' or (node_memory_active_bytes{job="host"} / node_memory_total_bytes{job="host"})',
-    name: 'Memory',
-  },
-];
+const MEMORY =
+  '(1 - node_memory_MemAvailable_bytes{job="host"} / node_memory_MemTotal_bytes{job="host"})' +
+  ' or (node_memory_active_bytes{job="host"} / node_memory_total_bytes{job="host"})';
 const DISK_READ = 'sum(rate(node_disk_read_bytes_total{job="host"}[1m]))';
 const DISK_WRITE = 'sum(rate(node_disk_written_bytes_total{job="host"}[1m]))';
 const RECEIVE = 'sum(rate(node_network_receive_bytes_total{job="host",device!="lo"}[1m]))';
@@ -35,8 +29,21 @@ export function ThisComputer() {
   const reading = useQuery(api.host.reading.queryOptions({ refetchInterval: 5000 })).data ?? null;
   const top = useQuery(api.host.processes.queryOptions({ input: { by: 'cpu', limit: 1 }, refetchInterval: 10_000 }))
     .data?.[0];
-  const disk = useNamed(DISK_READ, t('overview.read'), DISK_WRITE, t('overview.write'));
-  const network = useNamed(RECEIVE, t('overview.receive'), TRANSMIT, t('overview.transmit'));
+  const expressions = useMemo(
+    () => ({
+      cpu: [{ expr: CPU, name: t('overview.cpu') }],
+      memory: [{ expr: MEMORY, name: t('overview.memory') }],
+      disk: [
+        { expr: DISK_READ, name: t('overview.read') },
+        { expr: DISK_WRITE, name: t('overview.write') },
+      ],
+      network: [
+        { expr: RECEIVE, name: t('overview.receive') },
+        { expr: TRANSMIT, name: t('overview.transmit') },
+      ],
+    }),
+    [t],
+  );
   // In the first hour the charts begin where the history does.
   const knownFrom = useStatus().data?.store.oldestSampleAt ?? null;
   const memory = reading?.memory ?? null;
@@ -55,7 +62,7 @@ export function ThisComputer() {
       <div className={styles.charts}>
         <ExpressionChart
           title={t('overview.cpu')}
-          expressions={CPU}
+          expressions={expressions.cpu}
           unit="ratio"
           height={HEIGHT}
           knownFrom={knownFrom}
@@ -68,7 +75,7 @@ export function ThisComputer() {
         />
         <ExpressionChart
           title={t('overview.memory')}
-          expressions={MEMORY}
+          expressions={expressions.memory}
           unit="ratio"
           height={HEIGHT}
           knownFrom={knownFrom}
@@ -82,7 +89,7 @@ export function ThisComputer() {
         />
         <ExpressionChart
           title={t('overview.disk')}
-          expressions={disk}
+          expressions={expressions.disk}
           unit="bytesPerSecond"
           height={HEIGHT}
           knownFrom={knownFrom}
@@ -94,7 +101,7 @@ export function ThisComputer() {
         />
         <ExpressionChart
           title={t('overview.network')}
-          expressions={network}
+          expressions={expressions.network}
           unit="bytesPerSecond"
           height={HEIGHT}
           knownFrom={knownFrom}
