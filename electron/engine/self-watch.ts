@@ -32,11 +32,13 @@ export interface SelfWatch {
 
 const EVERY_MS = 15_000;
 const INSTANCE = 'self';
+/** How often the main thread's punctuality is looked at. Each look wakes the process: at 10 ms they took 0.5 % of a core. */
+const DELAY_EVERY_MS = 100;
 
 /** The program watches itself: its own metrics are samples like any other, and the body of `/metrics`. */
 export function startSelfWatch(options: SelfWatchOptions): SelfWatch {
   const { sink, scheduler, clock } = options;
-  const delay = monitorEventLoopDelay({ resolution: 10 });
+  const delay = monitorEventLoopDelay({ resolution: DELAY_EVERY_MS });
   delay.enable();
   let before = { at: clock.monotonic(), cpu: process.cpuUsage() };
   let cpuRatio = 0;
@@ -57,7 +59,7 @@ export function startSelfWatch(options: SelfWatchOptions): SelfWatch {
         residentBytes: process.memoryUsage.rss(),
         heapUsedBytes: process.memoryUsage().heapUsed,
         startedAtSeconds: options.startedAt / 1000,
-        eventLoopDelayP99Seconds: Math.max(0, delay.percentile(99) / 1e9 - 0.01),
+        eventLoopDelayP99Seconds: Math.max(0, delay.percentile(99) / 1e9 - DELAY_EVERY_MS / 1000),
       },
       {
         version: options.version,
