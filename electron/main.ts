@@ -16,11 +16,11 @@ import { ensureToken } from './server/token-file.ts';
 import { appFiles } from './shell/app-files.ts';
 import { setAppMenu } from './shell/app-menu.ts';
 import { registerAppScheme, serveInterface } from './shell/app-protocol.ts';
-import { atMostEvery } from './shell/at-most-every.ts';
 import { carryContract } from './shell/contract-port.ts';
 import { receiveLinks } from './shell/deep-links.ts';
 import { refuseToStart, reportFaults } from './shell/faults.ts';
 import { hardenPages } from './shell/hardening.ts';
+import { keepFresh } from './shell/keep-fresh.ts';
 import { createLoginItem } from './shell/login-item.ts';
 import { createElectronPopups } from './shell/popups.ts';
 import { followPower } from './shell/power.ts';
@@ -35,7 +35,7 @@ import { becomeOnlyInstance, createMainWindow } from './shell/window.ts';
 
 const APP_ID = 'io.github.vedette.Vedette';
 const LOG_FILE = { name: 'vedette.log', maxBytes: 5 * 1024 * 1024, keep: 3 };
-const TRAY_INTERVAL_MS = 2_000;
+const TRAY_PACE = { atMostEveryMs: 2_000, atLeastEveryMs: 15_000 };
 
 /** The desktop application: the engine, and around it a window, a tray, popups and the manners of the system. */
 async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): Promise<void> {
@@ -71,7 +71,7 @@ async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): P
     setAppMenu(language(), platform, (path) => window.show(path));
   };
 
-  hardenPages({ watchedHosts: () => engine?.watchedHosts() ?? [] });
+  hardenPages({ watchedHosts: () => engine?.watchedHosts() ?? [], clock });
   serveInterface(files.interface);
   applyPreferences(stored.get());
 
@@ -127,21 +127,25 @@ async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): P
     }
   }
 
-  const refreshTray = atMostEvery(TRAY_INTERVAL_MS, clock, async () => {
-    const input = await running.trayInput().catch((error: unknown) => {
-      log('warn', `The tray cannot ask the engine: ${String(error)}`);
-      return { status: null, firing: [], reading: null, now: clock.now() };
-    });
-    tray?.present(trayModel({ ...input, language: language() }));
+  const freshTray = keepFresh({
+    ...TRAY_PACE,
+    clock,
+    async run() {
+      const input = await running.trayInput().catch((error: unknown) => {
+        log('warn', `The tray cannot ask the engine: ${String(error)}`);
+        return { status: null, firing: [], reading: null, now: clock.now() };
+      });
+      tray?.present(trayModel({ ...input, language: language() }));
+    },
   });
-  const endChanges = running.onChange(() => refreshTray.request());
+  const endChanges = running.onChange(() => freshTray.request());
   quitInOrder({
     log,
     clock,
     beforeWindowsClose: () => window.allowClose(),
     async stop() {
       endChanges();
-      refreshTray.stop();
+      freshTray.stop();
       tray?.destroy();
       await server?.close();
       await running.stop();
@@ -157,7 +161,7 @@ async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): P
   links.open((path) => window.show(path ?? undefined));
   const isShown = await trayHost;
   tray = createTray({ images: files.trayImages, platform, isShown, onAction: act, onClick: () => window.show() });
-  refreshTray.request();
+  freshTray.request();
   // Hidden only where a tray can bring the window back.
   if (start.isHidden && !isShown) window.show();
 }

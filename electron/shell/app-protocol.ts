@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { confinePath } from '../../shared/security/confine-path.ts';
 import { SECURITY_HEADERS } from '../../shared/security/content-security-policy.ts';
-import { APP_SCHEME, isOurUrl } from '../../shared/security/our-url.ts';
+import { APP_ORIGIN, APP_SCHEME, isOurUrl } from '../../shared/security/our-url.ts';
 
 /** Must run before `ready`: pages of the scheme count as secure and have an origin. */
 export function registerAppScheme(): void {
@@ -17,6 +17,7 @@ export function serveInterface(directory: string): void {
   protocol.handle(APP_SCHEME, async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405);
     if (!isOurUrl(request.url)) return answer(404);
+    if (!isAskedByUs(request)) return answer(403);
     const path = confinePath(new URL(request.url).pathname);
     if (path === null) return answer(400);
     // A path without an extension is a view of the interface, not a file.
@@ -32,6 +33,14 @@ export function serveInterface(directory: string): void {
       headers: { ...SECURITY_HEADERS, 'content-type': type },
     });
   });
+}
+
+/**
+ * Asked by a page of ours, or by the browser itself (a window that opens). Chromium names the origin, which a page cannot
+ * choose as it can its referrer; Electron's types do not have the field yet.
+ */
+function isAskedByUs(request: Request & { readonly initiatorOrigin?: string }): boolean {
+  return request.initiatorOrigin === undefined || request.initiatorOrigin === APP_ORIGIN;
 }
 
 /** What the interface is made of; nothing else is served. */

@@ -1,36 +1,51 @@
 import type { Clock } from '../engine/schedule/clock.ts';
 
-export interface Repeated {
-  /** Ask for a run: at once when the last one is long enough ago, otherwise when it is. */
+export interface KeepFreshOptions {
+  /** Requests closer than this are joined. */
+  readonly atMostEveryMs: number;
+  /** Without a request it runs again after this. */
+  readonly atLeastEveryMs: number;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Never called while it still runs. */
+  readonly run: () => Promise<void>;
+}
+
+export interface KeptFresh {
+  /** Something changed: run now, or as soon as the last run is long enough ago. */
   request(): void;
   stop(): void;
 }
 
-/** Join many requests into runs that are at least an interval apart and never overlap. */
-export function atMostEvery(intervalMs: number, clock: Pick<Clock, 'after'>, run: () => Promise<void>): Repeated {
-  let isResting = false;
+/** Run on request and from time to time, neither too often nor too seldom. */
+export function keepFresh({ atMostEveryMs, atLeastEveryMs, clock, run }: KeepFreshOptions): KeptFresh {
+  let state: 'idle' | 'resting' | 'stopped' = 'idle';
   let isWanted = false;
   let cancelTimer = (): void => undefined;
-  const request = (): void => {
-    if (isResting) {
-      isWanted = true;
-      return;
-    }
-    isResting = true;
+
+  function request(): void {
+    if (state === 'idle') start();
+    else isWanted = true;
+  }
+
+  function start(): void {
+    state = 'resting';
+    isWanted = false;
+    cancelTimer();
     void run().finally(() => {
-      cancelTimer = clock.after(intervalMs, () => {
-        isResting = false;
-        if (!isWanted) return;
-        isWanted = false;
-        request();
-      });
+      if (state !== 'stopped') cancelTimer = clock.after(atMostEveryMs, rested);
     });
-  };
+  }
+
+  function rested(): void {
+    state = 'idle';
+    if (isWanted) start();
+    else cancelTimer = clock.after(atLeastEveryMs - atMostEveryMs, start);
+  }
+
   return {
     request,
     stop() {
-      isResting = true;
-      isWanted = false;
+      state = 'stopped';
       cancelTimer();
     },
   };

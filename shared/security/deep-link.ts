@@ -12,7 +12,7 @@ const PAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The page that a link from outside leads to: `vedette://alert/<id>` or `vedette://<page>`. Null for everything else; a
+ * The page that a link from outside leads to: `vedette://alert/<id>` (16 hex digits) or `vedette://<page>`. Null for everything else; a
  * link only navigates, so nothing of its query or fragment is kept.
  */
 export function deepLinkPath(url: string): string | null {
@@ -20,7 +20,7 @@ export function deepLinkPath(url: string): string | null {
   if (parsed?.protocol !== `${LINK_SCHEME}:` || parsed.username !== '' || parsed.password !== '') return null;
   if (parsed.port !== '') return null;
   if (parsed.hostname === 'alert') {
-    const id = /^\/([\w-]{1,64})$/.exec(parsed.pathname)?.[1];
+    const id = /^\/([0-9a-f]{16})$/.exec(parsed.pathname)?.[1];
     return id === undefined ? null : `/alerts?alert=${id}`;
   }
   if (parsed.pathname !== '' && parsed.pathname !== '/') return null;

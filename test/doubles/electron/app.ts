@@ -12,6 +12,8 @@ if (profile === undefined) throw new Error('electron double: ELECTRON_DOUBLE_PRO
 let isReady = false;
 let isQuitting = false;
 const emitter = new EventEmitter();
+// An application without windows lives on until it quits.
+setInterval(() => undefined, 60_000);
 const ready = new Promise<void>((resolve) => {
   // Electron becomes ready some time after the main script has been read.
   setImmediate(() => {
@@ -136,7 +138,7 @@ export const app = strict(
       return folder;
     },
     setAppUserModelId: (id: string) => record('setAppUserModelId', id),
-    setBadgeCount(count: number) {
+    setBadgeCount(count?: number) {
       assertReady('app.setBadgeCount');
       record('badge', count);
       return true;

@@ -74,7 +74,9 @@ export class BrowserWindow extends EventEmitter {
     return [...BrowserWindow.#all].find((one) => one.webContents === contents) ?? null;
   }
 
-  readonly webContents = new WebContentsDouble();
+  readonly webContents = strict('webContents', new WebContentsDouble());
+  /** This window as everybody else sees it. */
+  readonly #shown: this = strict('BrowserWindow', this);
   readonly options: Record<string, unknown>;
   #visible: boolean;
   #maximized = false;
@@ -92,11 +94,11 @@ export class BrowserWindow extends EventEmitter {
       width: Number(options['width'] ?? 800),
       height: Number(options['height'] ?? 600),
     };
-    BrowserWindow.#all.add(this);
+    BrowserWindow.#all.add(this.#shown);
     record('window', options);
     app.emit('web-contents-created', {}, this.webContents);
-    recorderEvents.emit('window', this);
-    return strict('BrowserWindow', this);
+    recorderEvents.emit('window', this.#shown);
+    return this.#shown;
   }
 
   async loadURL(url: string): Promise<void> {
@@ -136,14 +138,15 @@ export class BrowserWindow extends EventEmitter {
     const preload = (this.options['webPreferences'] as { preload?: string } | undefined)?.preload;
     if (preload === undefined) return;
     const ports = new Map<number, MessagePortMainDouble>();
-    page.on('framenavigated', (frame) => {
-      if (frame !== page.mainFrame()) return;
-      for (const port of ports.values()) port.close();
-      ports.clear();
-    });
     await page.exposeBinding('__electronDoubleToMain', ({ frame }, message: FromPreload) => {
       if (message.kind === 'port') {
         ports.get(message.id)?.receive(message.data);
+        return;
+      }
+      if (message.kind === 'document') {
+        // The document before is gone, and its ports with it.
+        for (const port of ports.values()) port.close();
+        ports.clear();
         return;
       }
       const opened = message.ports.map((id) => new MessagePortMainDouble(id, page));
@@ -192,14 +195,14 @@ export class BrowserWindow extends EventEmitter {
     this.#bounds = { ...this.#bounds, ...bounds };
   }
   isDestroyed(): boolean {
-    return !BrowserWindow.#all.has(this);
+    return !BrowserWindow.#all.has(this.#shown);
   }
 
   close(): void {
-    let prevented = false;
-    this.emit('close', { preventDefault: () => (prevented = true) });
-    if (prevented) return;
-    BrowserWindow.#all.delete(this);
+    const closing = { isPrevented: false, preventDefault: () => (closing.isPrevented = true) };
+    this.emit('close', closing);
+    if (closing.isPrevented) return;
+    BrowserWindow.#all.delete(this.#shown);
     void this.webContents.page?.close();
     this.emit('closed');
     // While the application quits it is not asked again.
@@ -208,6 +211,7 @@ export class BrowserWindow extends EventEmitter {
 }
 
 type FromPreload =
+  | { readonly kind: 'document' }
   | { readonly kind: 'port'; readonly id: number; readonly data: BridgedData }
   | {
       readonly kind: 'message';
@@ -241,6 +245,8 @@ onCommand('untilWindow', async () => {
 });
 onCommand('closeWindow', () => firstWindow().close());
 onCommand('setBounds', (bounds) => firstWindow().setBounds(bounds as Partial<Bounds>));
+/** A key or a button in the first window, as its main process sees it. */
+onCommand('input', (type) => firstWindow().webContents.emit('input-event', {}, { type: String(type) }));
 onCommand('windowOpen', (url) => firstWindow().webContents.askToOpen(String(url)));
 onCommand('emitContents', (argument) => {
   const { event, detail } = argument as { event: string; detail: Record<string, unknown> };

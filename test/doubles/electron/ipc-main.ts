@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { onCommand } from './recorder.ts';
 
-type Invoked = (event: unknown, ...args: unknown[]) => unknown;
+type Invoked = (event: never, ...args: never[]) => unknown;
 const handlers = new Map<string, Invoked>();
 
 export const ipcMain = Object.assign(new EventEmitter(), {

@@ -11,6 +11,7 @@ export function preloadRuntime(source: string): string {
   delete globalThis.__electronDoubleToMain;
   // A preload runs in the top frame alone.
   if (location.protocol !== 'http:' || !location.hostname.endsWith('.localhost') || window !== window.top) return;
+  void toMain({ kind: 'document' });
   const ports = new Map();
   let nextPort = 1;
   const encode = (data) => {

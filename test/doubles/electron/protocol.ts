@@ -28,15 +28,20 @@ export const protocol = strict('protocol', {
 /** The application's own answer to a request of a page; null when no handler has its scheme. */
 export async function answerRequest(request: PageRequest): Promise<Response | null> {
   const url = fromBrowserUrl(request.url());
+  record('request', url);
   const handler = handlers.get(url.split(':', 1)[0] ?? '');
-  return handler === undefined ? null : handler(new Request(url, { method: request.method() }));
+  if (handler === undefined) return null;
+  const frame = request.isNavigationRequest() ? null : request.frame();
+  const initiator = frame === null ? {} : { initiatorOrigin: fromBrowserUrl(new URL(frame.url()).origin) };
+  return handler(Object.assign(new Request(url, { method: request.method() }), initiator));
 }
 
 /** Ask the handler directly, for URLs that a browser would tidy before sending. */
 onCommand('fetch', async (argument) => {
-  const { url, method } = argument as { url: string; method?: string };
+  const { url, method, initiatorOrigin } = argument as { url: string; method?: string; initiatorOrigin?: string };
   const handler = handlers.get(url.split(':', 1)[0] ?? '');
   if (handler === undefined) throw new Error(`electron double: no handler for ${url}`);
-  const response = await handler({ url, method: method ?? 'GET' } as Request);
+  const initiator = initiatorOrigin === undefined ? {} : { initiatorOrigin };
+  const response = await handler({ url, method: method ?? 'GET', ...initiator } as Request);
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 });

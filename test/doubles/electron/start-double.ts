@@ -30,7 +30,7 @@ export interface DoubleApp {
   /** The page of the first window; waits until there is one. */
   page(): Promise<Page>;
   /** All that the process printed so far. */
-  output(): string;
+  readonly output: () => string;
   readonly exited: Promise<number | null>;
   /** Quit as a person would, and wait for the end of the process. */
   quit(): Promise<number | null>;

@@ -1,3 +1,4 @@
+import type { Session, WebContents } from 'electron';
 import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { assertReady } from './app.ts';
@@ -32,28 +33,39 @@ export const shell = strict('shell', {
 });
 
 export const dialog = strict('dialog', {
-  showErrorBox: (title: string, content: string) => record('errorBox', { title, content }),
-  showMessageBox: async (options: unknown) => {
+  showErrorBox(title: string, content: string) {
+    record('errorBox', { title, content });
+    // A process that ends with this box cannot be asked any more.
+    process.stderr.write(`error box: ${title}\n${content}\n`);
+  },
+  showMessageBox(options: unknown) {
     assertReady('dialog.showMessageBox');
     record('messageBox', options);
-    return { response: 0, checkboxChecked: false };
+    return Promise.resolve({ response: 0, checkboxChecked: false });
   },
 });
 
-type PermissionRequest = (contents: unknown, permission: string, decide: (granted: boolean) => void) => void;
-type PermissionCheck = (contents: unknown, permission: string) => boolean;
-let request: PermissionRequest | null = null;
-let check: PermissionCheck | null = null;
+type RequestHandler = Parameters<Session['setPermissionRequestHandler']>[0];
+type CheckHandler = Parameters<Session['setPermissionCheckHandler']>[0];
+let request: RequestHandler = null;
+let check: CheckHandler = null;
 export const session = {
   defaultSession: strict('session', {
-    setPermissionRequestHandler: (handler: PermissionRequest) => (request = handler),
-    setPermissionCheckHandler: (handler: PermissionCheck) => (check = handler),
+    setPermissionRequestHandler(handler: RequestHandler) {
+      request = handler;
+    },
+    setPermissionCheckHandler(handler: CheckHandler) {
+      check = handler;
+    },
   }),
 };
 onCommand('permission', (name) => {
   let requested: boolean | null = null;
-  request?.({}, String(name), (granted) => (requested = granted));
-  return { requested, checked: check?.({}, String(name)) ?? null };
+  const contents = {} as WebContents;
+  const permission = String(name) as Parameters<NonNullable<CheckHandler>>[1];
+  const details = { isMainFrame: true, requestingUrl: 'app://vedette/' };
+  request?.(contents, permission, (granted) => (requested = granted), details);
+  return { requested, checked: check?.(contents, permission, 'app://vedette', details) ?? null };
 });
 
 /** Reversible, and plainly not a secret: what is stored must never be the text itself. */

@@ -1,0 +1,51 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../doubles/launch-browser.ts';
+import { type SampleServer, serveSample } from '../doubles/serve-sample.ts';
+
+/** WCAG 2.2 AA, on every page, in both colours and both languages, full and empty. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const PAGES = [
+  '/',
+  '/services',
+  '/metrics?q=up',
+  '/logs',
+  '/alerts',
+  '/alerts?tab=rules',
+  '/alerts?tab=deliveries',
+  '/settings',
+];
+
+const FULL = {};
+const EMPTY = { services: 0, firing: 0, logSources: false };
+
+describe.each([
+  ['full', 'light', 'en', FULL],
+  ['full', 'dark', 'zh-CN', FULL],
+  ['empty', 'light', 'zh-CN', EMPTY],
+  ['empty', 'dark', 'en', EMPTY],
+] as const)('%s, %s, in %s,', (_content, theme, language, options) => {
+  let browser: Browser;
+  let server: SampleServer;
+  beforeAll(async () => {
+    server = await serveSample({ ...options, preferences: { theme, language } });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  it.each(PAGES)('the page %s violates no rule', async (path) => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(server.url + path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const { violations, passes } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+    expect(passes.length, 'rules that were examined').toBeGreaterThan(10);
+    await context.close();
+  });
+});
