@@ -4,8 +4,6 @@ export interface Columns {
   readonly y: Float64Array;
 }
 
-export const EMPTY_COLUMNS: Columns = { x: new Float64Array(0), y: new Float64Array(0) };
-
 /** The first index whose time is `at` or later; the length when there is none. O(log n). */
 export function indexFrom(x: Float64Array, at: number): number {
   let low = 0;
