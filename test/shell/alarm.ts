@@ -8,6 +8,9 @@ export interface Alarm {
   /** `--config` and `--data`, and a free port. */
   readonly args: readonly string[];
   readonly dataDirectory: string;
+  /** The same configuration as texts, for hosts that make their own folder. */
+  readonly configText: string;
+  readonly files: Readonly<Record<string, string>>;
   readonly target: LocalServer;
   ring(level: 'off' | 'warning' | 'critical'): void;
   remove(): Promise<void>;
@@ -27,10 +30,13 @@ export async function startAlarm(): Promise<Alarm> {
   const dataDirectory = join(directory, 'data');
   mkdirSync(dataDirectory);
   writeFileSync(join(directory, 'rules.yml'), RULES);
-  writeFileSync(join(directory, 'vedette.yml'), configuration(target.address));
+  const configText = configuration(target.address);
+  writeFileSync(join(directory, 'vedette.yml'), configText);
   return {
     args: ['--config', join(directory, 'vedette.yml'), '--data', dataDirectory, '--listen', '127.0.0.1:0'],
     dataDirectory,
+    configText,
+    files: { 'rules.yml': RULES },
     target,
     ring(next) {
       level = LEVELS[next];
