@@ -17,7 +17,7 @@ import { promqlLook } from './promql-look.ts';
  * constructed sheets; a `<style>` element would be refused by the content security policy.
  */
 export default function PromqlEditor(props: PromqlEditorProps) {
-  const { ref, label, placeholder, value, problem, onChange, onRun } = props;
+  const { ref, label, placeholder, value, focusRef, problem, onChange, onRun } = props;
   const { client } = useApp();
   const hostRef = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView | null>(null);
@@ -69,13 +69,17 @@ export default function PromqlEditor(props: PromqlEditorProps) {
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     };
     host.addEventListener('keydown', keep);
+    if (focusRef.current) {
+      made.focus();
+      made.dispatch({ selection: { anchor: made.state.doc.length } });
+    }
     setView(made);
     return () => {
       host.removeEventListener('keydown', keep);
       made.destroy();
       promql.destroy();
     };
-  }, [client, attributes]);
+  }, [client, attributes, focusRef]);
 
   useEffect(() => {
     view?.dispatch({

@@ -1,4 +1,4 @@
-import type { Ref } from 'react';
+import type { Ref, RefObject } from 'react';
 
 export interface PromqlEditorHandle {
   readonly focus: () => void;
@@ -11,6 +11,8 @@ export interface PromqlEditorProps {
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
+  /** Whether the field that stood here before had the focus; it is taken over. */
+  readonly focusRef: RefObject<boolean>;
   /** What is wrong with what was run, 1-based. The same object from render to render. */
   readonly problem: { readonly line: number; readonly column: number; readonly message: string } | null;
   readonly onChange: (value: string) => void;

@@ -38,7 +38,7 @@ export function AlertDetail({
   const description = annotationOf(alert, 'description', language);
   const others = Object.entries(alert.annotations).filter(([name]) => !/^(?:summary|description)(?:_zh)?$/.test(name));
   const start = startOf(alert);
-  const end = alert.resolvedAt ?? Math.min(start + 2 * CHART_AROUND_MS, Date.now());
+  const end = alert.resolvedAt ?? start + CHART_AROUND_MS;
   return (
     <SidePanel
       title={
@@ -79,7 +79,7 @@ export function AlertDetail({
             {
               expr: condition?.subject ?? alert.expr,
               from: String(start - CHART_AROUND_MS),
-              to: String(end + CHART_AROUND_MS / 6),
+              to: String(end),
             } as never
           }
         >

@@ -5,11 +5,10 @@ export interface SparkScale {
 }
 
 /** An axis that holds all finite values and the limit, with some room, so that neither lies on the edge. */
-export function sparkScale(values: ArrayLike<number>, limit: number): SparkScale {
+export function sparkScale(values: Iterable<number>, limit: number): SparkScale {
   let min = limit;
   let max = limit;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+  for (const value of values) {
     if (!Number.isFinite(value)) continue;
     min = Math.min(min, value);
     max = Math.max(max, value);

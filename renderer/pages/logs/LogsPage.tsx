@@ -40,8 +40,8 @@ export function LogsPage() {
   const search = useSearch({ from: logsRoute.id });
   const change = useChangeSearch();
   const { range, live, setRange } = useRangeControl();
-  const levels = useMemo(() => levelsOf(search), [search.levels]);
-  const chosenSources = useMemo(() => sourcesOf(search), [search.sources]);
+  const levels = useMemo(() => levelsOf(search.levels), [search.levels]);
+  const chosenSources = useMemo(() => sourcesOf(search.sources), [search.sources]);
   const text = search.q ?? '';
   const narrow = useMedia('(max-width: 899px)');
   const [facetsOpen, setFacetsOpen] = useState(!narrow);
@@ -173,7 +173,7 @@ export function LogsPage() {
             />
             <IconButton label={t('keys.logWrap')} icon={<WrapText size={16} />} pressed={wrap} onClick={toggleWrap} />
           </div>
-          {histogramOpen && !noSources && <HistogramBox feed={feed} levels={levels} />}
+          {histogramOpen && <HistogramBox feed={feed} levels={levels} />}
           <StoppedBar feed={feed} />
           <div className={styles.list}>
             <LogList

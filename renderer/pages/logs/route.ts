@@ -34,14 +34,14 @@ export function readLogsSearch(search: Record<string, unknown>): LogsSearch {
 }
 
 /** The levels of the address, worst first; empty for all. */
-export function levelsOf(search: LogsSearch): readonly LogLevel[] {
-  const wanted = (search.levels ?? '').split(',');
+export function levelsOf(levels: string | undefined): readonly LogLevel[] {
+  const wanted = (levels ?? '').split(',');
   return LEVELS.filter((level) => wanted.includes(level));
 }
 
 /** The sources of the address; empty for all. */
-export function sourcesOf(search: LogsSearch): readonly string[] {
-  return (search.sources ?? '')
+export function sourcesOf(sources: string | undefined): readonly string[] {
+  return (sources ?? '')
     .split(',')
     .filter((name) => name !== '')
     .map((name) => name.replaceAll('%2C', ',').replaceAll('%25', '%'));

@@ -1,5 +1,5 @@
-import { useRef } from 'react';
 import type { LogEntry, LogLevel } from '../../../shared/contract/logs.ts';
+import { errorText } from '../../api/error-text.ts';
 import { useApp } from '../../app/app-context.ts';
 import { usePreferences } from '../../app/use-preferences.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -31,7 +31,6 @@ export function useLogKeys(actions: LogKeyActions): void {
   const { toasts } = useApp();
   const { preferences, change } = usePreferences();
   const { feed, view, onSelect } = actions;
-  const seeking = useRef(false);
 
   const show = (entry: LogEntry): void => {
     const index = indexOfEntry(feed.store.getState().window, entry.id);
@@ -41,14 +40,13 @@ export function useLogKeys(actions: LogKeyActions): void {
   };
   const seek = async (levels: readonly LogLevel[], direction: Direction): Promise<void> => {
     const current = view()?.current(direction);
-    if (current === undefined || seeking.current) return;
-    seeking.current = true;
+    if (current === undefined) return;
     try {
       const found = await feed.seek(levels, direction, current);
-      if (found !== null) show(found);
-      else toasts.show({ tone: 'info', text: t('logs.noFurther') });
-    } finally {
-      seeking.current = false;
+      if (found === 'none') toasts.show({ tone: 'info', text: t('logs.noFurther') });
+      else if (found !== 'busy') show(found);
+    } catch (error) {
+      toasts.show({ tone: 'bad', text: errorText(error, t) });
     }
   };
   const toMark = (direction: Direction): void => {

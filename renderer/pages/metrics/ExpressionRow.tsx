@@ -1,5 +1,6 @@
 import { History, Star, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useMemo, useRef, useState, type Ref } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type Ref, type RefObject } from 'react';
+import { formatLabels, labelsFromRecord } from '../../../shared/model/labels.ts';
 import { errorText, expressionPlace } from '../../api/error-text.ts';
 import { useRangeQuery } from '../../chart/use-range-query.ts';
 import type { PromqlEditorHandle } from '../../editor/promql-editor-props.ts';
@@ -42,6 +43,8 @@ export function ExpressionRow({
   onRemove: (() => void) | null;
 }) {
   const t = useText();
+  // Who typed while the editor was on its way goes on in it.
+  const focusRef = useRef(false);
   const isStarred = kept.stars.includes(draft.trim());
   return (
     <div className={styles.row}>
@@ -51,8 +54,8 @@ export function ExpressionRow({
       <div className={styles.rowMain}>
         <div className={styles.editorLine}>
           <div className={styles.editor}>
-            <Suspense fallback={<Fallback letter={letter} draft={draft} onDraft={onDraft} onRun={onRun} />}>
-              <Editor ref={ref} {...{ letter, draft, ran, maxPoints, onDraft, onRun }} />
+            <Suspense fallback={<Fallback {...{ letter, draft, onDraft, onRun, focusRef }} />}>
+              <Editor ref={ref} {...{ letter, draft, ran, maxPoints, onDraft, onRun, focusRef }} />
             </Suspense>
           </div>
           <IconButton
@@ -78,6 +81,7 @@ interface EditorProps {
   readonly draft: string;
   readonly onDraft: (text: string) => void;
   readonly onRun: () => void;
+  readonly focusRef: RefObject<boolean>;
 }
 
 function Editor({
@@ -88,6 +92,7 @@ function Editor({
   maxPoints,
   onDraft,
   onRun,
+  focusRef,
 }: EditorProps & { ref: Ref<PromqlEditorHandle>; ran: string | null; maxPoints: number }) {
   const t = useText();
   const { state } = useRangeQuery(ran ?? '', { maxPoints, enabled: ran !== null });
@@ -102,6 +107,7 @@ function Editor({
       label={t('metrics.expression', { letter })}
       placeholder={t('metrics.placeholder')}
       value={draft}
+      focusRef={focusRef}
       problem={problem}
       onChange={onDraft}
       onRun={onRun}
@@ -110,7 +116,7 @@ function Editor({
 }
 
 /** A plain field until the editor is loaded, so that typing need not wait for it. */
-function Fallback({ letter, draft, onDraft, onRun }: EditorProps) {
+function Fallback({ letter, draft, onDraft, onRun, focusRef }: EditorProps) {
   const t = useText();
   return (
     <input
@@ -119,6 +125,13 @@ function Fallback({ letter, draft, onDraft, onRun }: EditorProps) {
       placeholder={t('metrics.placeholder')}
       spellCheck={false}
       value={draft}
+      onFocus={() => {
+        focusRef.current = true;
+      }}
+      onBlur={(event) => {
+        // Without another element it is the field itself that goes.
+        if (event.relatedTarget !== null) focusRef.current = false;
+      }}
       onChange={(event) => {
         onDraft(event.target.value);
       }}
@@ -150,13 +163,7 @@ function Outcome({
     return (
       <div className={styles.problem} role="alert">
         <p>{errorText(state.error, t)}</p>
-        {place !== null && line !== undefined && (
-          <pre aria-hidden="true">
-            {line}
-            {'\n'}
-            {' '.repeat(Math.max(0, place.column - 1))}^
-          </pre>
-        )}
+        {place !== null && line !== undefined && <pre aria-hidden="true">{caretUnder(line, place)}</pre>}
       </div>
     );
   }
@@ -166,6 +173,9 @@ function Outcome({
         (totalSeries > series.length
           ? t('chart.someSeries', { shown: format.count(series.length), total: format.count(totalSeries) })
           : t('metrics.series', { count: series.length }))}
+      {series.length === 1 && (
+        <code className={styles.only}>{formatLabels(labelsFromRecord(series[0]?.labels ?? {}))}</code>
+      )}
       {draft.trim() !== ran.trim() && <span className={styles.changed}>{t('metrics.changed')}</span>}
       {warnings.map((warning) => (
         <p key={warning} className={styles.warning}>
@@ -175,6 +185,12 @@ function Outcome({
       {state.kind === 'empty' && <Suggestions expr={ran} onChoose={onChoose} />}
     </div>
   );
+}
+
+/** The line with its place before it, and a caret under what is wrong. */
+function caretUnder(line: string, place: { readonly line: number; readonly column: number }): string {
+  const head = `${String(place.line)}:${String(place.column)}  `;
+  return `${head}${line}\n${' '.repeat(head.length + Math.max(0, place.column - 1))}^`;
 }
 
 function KeptMenu({ kept, onChoose }: { kept: KeptExpressions; onChoose: (text: string) => void }) {

@@ -84,6 +84,7 @@ export class LogFeed {
   #jump: ReturnType<typeof setTimeout> | null = null;
   #flushTimer: ReturnType<typeof setTimeout> | null = null;
   #following = true;
+  #isSeeking = false;
   #isOpening = false;
   /** Lines that came live after the counts were made. */
   #arrived = 0;
@@ -235,7 +236,8 @@ export class LogFeed {
     const cursor = direction === 'backward' ? window.olderCursor : window.newerCursor;
     if (this.#extending !== null || this.#isOpening || cursor === null) return;
     const abort = new AbortController();
-    this.#extending = { direction, abort };
+    const own = { direction, abort };
+    this.#extending = own;
     this.store.setState({ stopped: null });
     try {
       const chunk = await this.#search(direction, EXTEND_LINES, abort.signal, { cursor });
@@ -246,16 +248,17 @@ export class LogFeed {
       const reachedAt = window.entries.at(direction === 'backward' ? 0 : -1)?.at ?? null;
       if (!abort.signal.aborted) this.store.setState({ error, stopped: { direction, reachedAt, scanned: 0 } });
     } finally {
-      if (this.#extending?.abort === abort) this.#extending = null;
+      if (this.#extending === own) this.#extending = null;
     }
   }
 
   /**
    * The next line of some levels from a place on, in the window or beyond it.
    *
-   * @returns null when there is none
+   * @returns `none` when there is none, `busy` while the last one is still being looked for
    */
-  async seek(levels: readonly LogLevel[], direction: Direction, from: number): Promise<LogEntry | null> {
+  async seek(levels: readonly LogLevel[], direction: Direction, from: number): Promise<LogEntry | 'none' | 'busy'> {
+    if (this.#isSeeking) return 'busy';
     const { window } = this.store.getState();
     const step = direction === 'forward' ? 1 : -1;
     for (let at = from - window.base + step; at >= 0 && at < window.entries.length; at += step) {
@@ -264,11 +267,16 @@ export class LogFeed {
     }
     const cursor = direction === 'forward' ? window.newerCursor : window.olderCursor;
     const query = this.#request?.query;
-    if (cursor === null || query === undefined) return null;
+    if (cursor === null || query === undefined) return 'none';
     const wanted = query.levels.length === 0 ? levels : levels.filter((level) => query.levels.includes(level));
-    if (wanted.length === 0) return null;
-    const found = await this.#search(direction, 1, this.#opening.signal, { cursor, levels: wanted });
-    return found.entries[0] ?? null;
+    if (wanted.length === 0) return 'none';
+    this.#isSeeking = true;
+    try {
+      const found = await this.#search(direction, 1, this.#opening.signal, { cursor, levels: wanted });
+      return found.entries[0] ?? 'none';
+    } finally {
+      this.#isSeeking = false;
+    }
   }
 
   async #openAs(

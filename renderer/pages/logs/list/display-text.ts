@@ -3,9 +3,7 @@ const MOST_CHARACTERS = 1500;
 const MOST_WRAPPED = 6000;
 
 /** Colour codes of terminals, which programs write into their logs. */
-// eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /** An entry as a row shows it: one line, without colour codes, with a sign where the entry goes on in a new line. */

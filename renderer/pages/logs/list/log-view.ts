@@ -266,7 +266,7 @@ export class LogView {
     for (const [slot, row] of this.#pool.entries()) {
       const index = first + slot;
       const entry = entries[index - base];
-      const selected = entry !== undefined && entry.id === this.#selected;
+      const selected = entry?.id === this.#selected;
       const marked = entry !== undefined && this.#marked.has(entry.id);
       const id = `log-line-${String(index)}`;
       row.fill({ index, entry, selected, marked, dim: false }, this.#look, id);

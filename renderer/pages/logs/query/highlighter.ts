@@ -61,7 +61,7 @@ export async function regexpFinders(terms: readonly QueryTerm[]): Promise<readon
   return wanted.flatMap((term): FindNext[] => {
     if (term.kind !== 'regexp') return [];
     try {
-      const flags = [...term.flags].reduce((sum, flag) => sum | (bits[flag] ?? 0), 0);
+      const flags = Array.from(term.flags).reduce((sum, flag) => sum | (bits[flag] ?? 0), 0);
       const pattern = RE2JS.compile(term.source.replaceAll('\\/', '/'), flags);
       return [
         (text, from) => {
