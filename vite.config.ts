@@ -18,15 +18,15 @@ const external = [
 /** The renderer is the root, so that its page lies at the top of what is served; every other path is absolute. */
 const from = (path: string): string => join(import.meta.dirname, path);
 
-/** @param isFirst the first build into the folder takes away what earlier ones left there */
-function node(input: Record<string, string>, format: 'es' | 'cjs', isFirst: boolean): EnvironmentOptions {
+function node(input: Record<string, string>, format: 'es' | 'cjs'): EnvironmentOptions {
   return {
     consumer: 'server',
     resolve: { noExternal: true },
     build: {
       ssr: true,
       outDir: from('dist/electron'),
-      emptyOutDir: isFirst,
+      // An instance may run from here; files without a hash in their name are overwritten and never pile up.
+      emptyOutDir: false,
       target: 'node24',
       minify: false,
       sourcemap: true,
@@ -36,6 +36,7 @@ function node(input: Record<string, string>, format: 'es' | 'cjs', isFirst: bool
         output: {
           format,
           entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          chunkFileNames: 'parts/[name].js',
           // The text of a module stays in memory, once per thread; names stay, for stack traces.
           minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
         },
@@ -69,9 +70,8 @@ export default defineConfig({
         'logs-worker': from('electron/engine/logs-worker.ts'),
       },
       'es',
-      true,
     ),
-    preload: node({ preload: from('electron/preload.ts') }, 'cjs', false),
+    preload: node({ preload: from('electron/preload.ts') }, 'cjs'),
   },
   builder: {
     async buildApp(builder) {

@@ -227,6 +227,8 @@ if (becomeOnlyInstance((argv) => links.secondInstance(argv))) {
       logFile.write(line);
     },
   });
+  // A terminal that was closed takes no more lines; the file has them all.
+  process.stderr.on('error', () => undefined);
   reportFaults(log);
   app
     .whenReady()

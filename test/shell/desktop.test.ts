@@ -183,6 +183,22 @@ describe('the desktop application', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('loads the window again when its page dies', async () => {
+    const reloads = (await app.asked('reload')).length;
+    await app.command('killPage', 'crashed');
+    expect((await app.asked('reload')).length).toBe(reloads + 1);
+    expect(app.output()).toContain('The window died and is loaded again. reason=crashed');
+  });
+
+  it('logs every fault that nobody caught, shows the first, and goes on', async () => {
+    await app.command('fault', 'the first fault');
+    await app.command('fault', 'the second fault');
+    await until('both are logged', () =>
+      /should not: the first fault[^]*should not: the second fault/.test(app.output()),
+    );
+    expect((await app.asked('messageBox')).map(({ detail }) => detail)).toMatchObject([{ message: 'the first fault' }]);
+  });
+
   it('writes its log to a file too', () => {
     const log = readFileSync(join(app.profile, 'logs/vedette.log'), 'utf8');
     expect(log).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO {2}Listening on http:\/\/127\.0\.0\.1:\d+$/m);

@@ -101,6 +101,25 @@ describe('a start of the desktop application', () => {
     expect(await app.exited).toBe(0);
   }, 30_000);
 
+  it('goes on when the terminal that started it is closed', async () => {
+    const app = start(['--hidden']);
+    await listening(app);
+    app.closeOutput();
+    await callDesktop(app, dataDirectory, 'POST', '/system/reload', {});
+    await callDesktop(app, dataDirectory, 'POST', '/system/reload', {});
+    const log = readFileSync(join(app.profile, 'logs/vedette.log'), 'utf8');
+    expect(log.match(/The configuration was read again/g)).toHaveLength(2);
+    expect(await app.asked('messageBox')).toEqual([]);
+    expect(await app.quit()).toBe(0);
+  });
+
+  it('ends in order when the machine is shut down, which waits for it', async () => {
+    const app = start(['--hidden']);
+    await listening(app);
+    expect(await app.command('shutdown')).toBe(true);
+    expect(await app.exited).toBe(0);
+  });
+
   it('ends in order on a signal', async () => {
     const app = start(['--hidden']);
     await listening(app);

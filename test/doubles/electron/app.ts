@@ -155,6 +155,12 @@ export const app = strict(
   }),
 );
 
+/** A fault of the program that nobody catches. */
+onCommand('fault', (message) => {
+  setImmediate(() => {
+    throw new Error(String(message));
+  });
+});
 onCommand('quit', () => {
   setImmediate(() => void quit());
 });

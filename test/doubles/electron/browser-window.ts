@@ -243,6 +243,10 @@ onCommand('untilWindow', async () => {
   const window = BrowserWindow.getAllWindows()[0] ?? ((await once(recorderEvents, 'window'))[0] as BrowserWindow);
   if (window.webContents.page === null) await once(window.webContents, 'page');
 });
+/** The process of the first window's page dies. */
+onCommand('killPage', (reason) => {
+  app.emit('render-process-gone', {}, firstWindow().webContents, { reason: String(reason), exitCode: 1 });
+});
 onCommand('closeWindow', () => firstWindow().close());
 onCommand('setBounds', (bounds) => firstWindow().setBounds(bounds as Partial<Bounds>));
 /** A key or a button in the first window, as its main process sees it. */

@@ -31,6 +31,8 @@ export interface DoubleApp {
   page(): Promise<Page>;
   /** All that the process printed so far. */
   readonly output: () => string;
+  /** Nobody reads what it prints any more, as when its terminal is closed. */
+  closeOutput(): void;
   readonly exited: Promise<number | null>;
   /** Quit as a person would, and wait for the end of the process. */
   quit(): Promise<number | null>;
@@ -78,6 +80,10 @@ export function startDouble(options: DoubleOptions = {}): DoubleApp {
       return page;
     },
     output: () => output,
+    closeOutput() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     exited,
     async quit() {
       await browser?.close();

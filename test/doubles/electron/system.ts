@@ -10,6 +10,11 @@ import { strict } from './strict.ts';
 export const powerMonitor = strict('powerMonitor', new EventEmitter());
 onCommand('suspend', () => powerMonitor.emit('suspend'));
 onCommand('resume', () => powerMonitor.emit('resume'));
+onCommand('shutdown', () => {
+  let isDelayed = false;
+  powerMonitor.emit('shutdown', { preventDefault: () => (isDelayed = true) });
+  return isDelayed;
+});
 
 export const nativeTheme = strict(
   'nativeTheme',
