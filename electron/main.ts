@@ -215,7 +215,7 @@ function autostartHome(): string {
 // All that must be said before Electron is ready.
 registerAppScheme();
 app.enableSandbox();
-app.setAppUserModelId(APP_ID);
+if (process.platform === 'win32') app.setAppUserModelId(APP_ID);
 const links = receiveLinks((argv) => readStartArguments(argv).path);
 if (becomeOnlyInstance((argv) => links.secondInstance(argv))) {
   const logFile = openLogFile({ directory: app.getPath('logs'), ...LOG_FILE });

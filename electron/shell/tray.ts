@@ -36,7 +36,7 @@ export function createTray(options: TrayOptions): TrayPresenter {
   }
   return {
     present(model) {
-      app.setBadgeCount(model.count);
+      if (options.platform !== 'win32') app.setBadgeCount(model.count);
       if (tray === null) return;
       const key = JSON.stringify(model);
       if (key === shown) return;

@@ -137,13 +137,19 @@ export const app = strict(
       mkdirSync(folder, { recursive: true });
       return folder;
     },
-    setAppUserModelId: (id: string) => record('setAppUserModelId', id),
+    setAppUserModelId(id: string) {
+      if (process.platform !== 'win32') throw new Error('electron double: app.setAppUserModelId is for Windows');
+      record('setAppUserModelId', id);
+    },
     setBadgeCount(count?: number) {
       assertReady('app.setBadgeCount');
       record('badge', count);
       return true;
     },
-    setLoginItemSettings: (settings: unknown) => record('loginItem', settings),
+    setLoginItemSettings(settings: unknown) {
+      if (process.platform === 'linux') throw new Error('electron double: app.setLoginItemSettings is not for Linux');
+      record('loginItem', settings);
+    },
     setAsDefaultProtocolClient(protocol: string) {
       record('protocolClient', protocol);
       return true;
