@@ -1,6 +1,5 @@
-import { ORPCError } from '@orpc/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { ChartNoAxesColumn, ListFilter, WrapText } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -14,11 +13,10 @@ import { useText } from '../../i18n/use-text.ts';
 import { resolveRange } from '../../range/time-range.ts';
 import { useRangeControl } from '../../range/use-time-range.ts';
 import { IconButton } from '../../ui/Button.tsx';
-import { ErrorNotice, Loading } from '../../ui/Notice.tsx';
 import { ContextPane } from './ContextPane.tsx';
 import { Facets } from './Facets.tsx';
 import { LogFeed } from './feed/log-feed.ts';
-import { Histogram } from './histogram/Histogram.tsx';
+import { HistogramBox, Over } from './FeedParts.tsx';
 import { totalOf } from './histogram/counts.ts';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
 import { LogDetail } from './LogDetail.tsx';
@@ -27,7 +25,8 @@ import styles from './Logs.module.css';
 import { withTerm } from './query/query-terms.ts';
 import { QueryField } from './query/QueryField.tsx';
 import { useHighlighter } from './query/use-highlighter.ts';
-import { levelsOf, logsRoute, sourcesOf, sourcesText, type LogsSearch } from './route.ts';
+import { levelsOf, logsRoute, sourcesOf, sourcesText } from './route.ts';
+import { useChangeSearch } from './use-change-search.ts';
 import { useLogKeys } from './use-log-keys.ts';
 
 const COUNT_AGAIN_MS = 5000;
@@ -53,7 +52,8 @@ export function LogsPage() {
   const [marked, setMarked] = useState<readonly LogEntry[]>([]);
   const listRef = useRef<LogListHandle>(null);
   const [feed] = useState(() => new LogFeed(client));
-  const { status, error } = useFeed(feed);
+  const status = useStore(feed.store, (state) => state.status);
+  const error = useStore(feed.store, (state) => state.error);
   const counts = useStore(feed.store, (state) => state.counts);
   const highlight = useHighlighter(text);
   const sources = useQuery(
@@ -249,58 +249,4 @@ export function LogsPage() {
       )}
     </Page>
   );
-}
-
-function useFeed(feed: LogFeed): { readonly status: 'loading' | 'ready' | 'failed'; readonly error: unknown } {
-  const status = useStore(feed.store, (state) => state.status);
-  const error = useStore(feed.store, (state) => state.error);
-  return { status, error };
-}
-
-/** Change a part of the address; the way back leads over each search, not over each line. */
-function useChangeSearch(): (changes: { [Name in keyof LogsSearch]?: LogsSearch[Name] | undefined }) => void {
-  const navigate = useNavigate();
-  return useCallback(
-    (changes) => {
-      const replace = 'line' in changes;
-      void navigate({ to: '.', replace, search: (old: object) => ({ ...old, ...changes }) as never });
-    },
-    [navigate],
-  );
-}
-
-function HistogramBox({ feed, levels }: { feed: LogFeed; levels: readonly LogLevel[] }) {
-  const t = useText();
-  const counts = useStore(feed.store, (state) => state.counts);
-  const error = useStore(feed.store, (state) => state.countsError);
-  if (counts !== null) return <Histogram counts={counts} levels={levels} />;
-  return (
-    <div className={styles.waiting}>
-      {error === null && <Loading />}
-      {error !== null && !isBadText(error) && <span className="muted">{t('logs.noHistogram')}</span>}
-    </div>
-  );
-}
-
-/** What stands in place of the lines while there are none. */
-function Over({ feed, children }: { feed: LogFeed; children: React.ReactNode }) {
-  const t = useText();
-  const { status, error } = useFeed(feed);
-  const isEmpty = useStore(feed.store, (state) => state.window.entries.length === 0 && state.stopped === null);
-  if (!isEmpty && status !== 'failed') return null;
-  // What is wrong in the search text is said under it; the lines of the last search stay.
-  if (!isEmpty && isBadText(error)) return null;
-  return (
-    <div className={styles.over}>
-      {status === 'loading' && <Loading />}
-      {status === 'failed' && !isBadText(error) && (
-        <ErrorNotice title={t('logs.failed')} error={error} onRetry={() => void feed.openEnd()} />
-      )}
-      {status === 'ready' && children}
-    </div>
-  );
-}
-
-function isBadText(error: unknown): boolean {
-  return error instanceof ORPCError && error.code === 'BAD_EXPRESSION';
 }

@@ -4,77 +4,33 @@ import type { LogEntry, LogLevel } from '../../../../shared/contract/logs.ts';
 import type { Client } from '../../../api/client.ts';
 import type { TimeSpan } from '../../../range/time-range.ts';
 import { indexOfTime, timeOfIndex, totalOf, type LogCounts } from '../histogram/counts.ts';
-import {
-  appendTail,
-  EMPTY_WINDOW,
-  extendNewer,
-  extendOlder,
-  openWindow,
-  placeWindow,
-  WINDOW_LINES,
-  type LogChunk,
-  type LogWindow,
-} from '../list/log-window.ts';
-import { filterOf, searchChunk, type Direction, type LogQuery, type SearchedChunk } from './search-chunk.ts';
+import { extendNewer, extendOlder, nextOfLevels, placeWindow, WINDOW_LINES } from '../list/log-window.ts';
+import { INITIAL_FEED, stoppedBy, type FeedRequest, type FeedState } from './feed-state.ts';
 import { followTail } from './follow-tail.ts';
+import {
+  OPEN_LINES,
+  openAtEnd,
+  openAtIndex,
+  openAtLine,
+  openAtStart,
+  type Narrow,
+  type OpenContext,
+  type Opened,
+} from './open-at.ts';
+import { filterOf, searchChunk, type Direction, type SearchedChunk } from './search-chunk.ts';
 import { TailBuffer } from './tail-buffer.ts';
+import { takeLines } from './take-lines.ts';
 
-/** A search that the program stopped at its limit of work. */
-export interface Stopped {
-  readonly direction: Direction;
-  /** How far it came; null when it has found nothing yet. */
-  readonly reachedAt: number | null;
-  readonly scanned: number;
-}
-
-export interface FeedState {
-  /** Another number for another place in the result: the list starts anew there. */
-  readonly session: number;
-  readonly window: LogWindow;
-  /** Place of a line to show in the middle; null for the end. */
-  readonly anchor: number | null;
-  readonly status: 'loading' | 'ready' | 'failed';
-  readonly error: unknown;
-  readonly stopped: Stopped | null;
-  /** Entries per stretch of time and level, of all levels; null until they are known. */
-  readonly counts: LogCounts | null;
-  readonly countsError: unknown;
-  /** Lines that came since the end left the view. */
-  readonly fresh: number;
-}
-
-export interface FeedRequest {
-  readonly query: LogQuery;
-  readonly span: TimeSpan;
-  readonly live: boolean;
-  /** A line to show in the middle. */
-  readonly line: string | null;
-}
-
-const OPEN_LINES = 500;
 const EXTEND_LINES = 1000;
 /** Nearer than this to an end of the window, more is asked for. */
 const NEAR_END_ROWS = 400;
 const BUCKETS = 120;
 const JUMP_DELAY_MS = 60;
 const FLUSH_MS = 100;
-const NO_LINES: LogChunk = { entries: [], cursor: null };
-
-const INITIAL: FeedState = {
-  session: 0,
-  window: EMPTY_WINDOW,
-  anchor: null,
-  status: 'loading',
-  error: null,
-  stopped: null,
-  counts: null,
-  countsError: null,
-  fresh: 0,
-};
 
 /** What the log page shows: holds a window of the result, asks for more where the view goes, takes in live lines. */
 export class LogFeed {
-  readonly store: StoreApi<FeedState> = createStore(() => INITIAL);
+  readonly store: StoreApi<FeedState> = createStore(() => INITIAL_FEED);
   readonly #client: Client;
   #request: FeedRequest | null = null;
   #opening = new AbortController();
@@ -88,6 +44,8 @@ export class LogFeed {
   #isOpening = false;
   /** Lines that came live after the counts were made. */
   #arrived = 0;
+  /** The first count of this search, by which places are estimated; later ones are for the histogram alone. */
+  #counts: LogCounts | null = null;
   #placed = false;
   readonly #buffer = new TailBuffer(WINDOW_LINES);
 
@@ -102,7 +60,8 @@ export class LogFeed {
     this.#arrived = 0;
     this.#placed = false;
     this.#buffer.take();
-    this.store.setState({ stopped: null, fresh: 0, counts: null });
+    this.#counts = null;
+    this.store.setState({ stopped: null, fresh: 0 });
     this.#tailing = new AbortController();
     const { signal } = this.#tailing;
     const opened = request.line === null ? this.openEnd() : this.openLine(request.line);
@@ -144,7 +103,8 @@ export class LogFeed {
         { signal },
       );
       this.store.setState({ counts, countsError: null });
-      if (!this.#placed) this.#place(counts);
+      this.#counts ??= counts;
+      this.#place();
     } catch (error) {
       if (!signal.aborted) this.store.setState({ countsError: error });
     }
@@ -174,60 +134,27 @@ export class LogFeed {
 
   /** Show the newest lines. */
   async openEnd(): Promise<void> {
-    await this.#openAs(null, async (signal) => {
-      const older = await this.#search('backward', OPEN_LINES, signal);
-      const total = this.#total() ?? older.entries.length;
-      return { window: openWindow(older, NO_LINES, total, total), stopped: stoppedBy(older, 'backward') };
-    });
+    await this.#open(openAtEnd);
   }
 
   /** Show the oldest lines. */
   async openStart(): Promise<void> {
-    await this.#openAs(0, async (signal) => {
-      const newer = await this.#search('forward', OPEN_LINES, signal);
-      const total = this.#total() ?? newer.entries.length;
-      return { window: openWindow(NO_LINES, newer, 0, total), stopped: stoppedBy(newer, 'forward') };
-    });
+    await this.#open(openAtStart);
   }
 
   /** Show the lines around a place in the result. */
   async openIndex(index: number): Promise<void> {
-    const { counts, window } = this.store.getState();
-    const query = this.#request?.query;
-    if (counts === null || query === undefined) return;
-    if (index >= window.total - OPEN_LINES / 4) return this.openEnd();
-    const at = Math.round(timeOfIndex(counts, query.levels, index));
-    await this.#openAs(index, async (signal) => {
-      const [older, newer] = await Promise.all([
-        this.#search('backward', OPEN_LINES, signal, { end: at }),
-        this.#search('forward', OPEN_LINES, signal, { start: at }),
-      ]);
-      return { window: openWindow(older, newer, index, this.#total() ?? 0), stopped: null };
-    });
+    const { window } = this.store.getState();
+    const counts = this.#counts;
+    if (counts === null) return;
+    const isNearEnd = index >= window.total - OPEN_LINES / 4;
+    const at = Math.round(timeOfIndex(counts, this.#levels(), index));
+    await this.#open(isNearEnd ? openAtEnd : async (context) => openAtIndex(context, index, at));
   }
 
   /** Show a line and what comes before and after it. */
   async openLine(id: string): Promise<void> {
-    await this.#openAs(0, async (signal) => {
-      const entries = await this.#entry(id, signal);
-      if (entries === null) {
-        // The line is not kept any more; the newest ones are the best that can be shown.
-        const newest = await this.#search('backward', OPEN_LINES, signal);
-        const total = this.#total() ?? newest.entries.length;
-        return { window: openWindow(newest, NO_LINES, total, total), anchor: null, stopped: null };
-      }
-      const [older, newer] = await Promise.all([
-        this.#search('backward', OPEN_LINES, signal, { cursor: id }),
-        this.#search('forward', OPEN_LINES, signal, { cursor: id }),
-      ]);
-      const { counts } = this.store.getState();
-      const at = entries[0]?.at ?? 0;
-      const before =
-        counts === null ? older.entries.length : indexOfTime(counts, this.#request?.query.levels ?? [], at);
-      const here = { ...newer, entries: [...entries, ...newer.entries] };
-      const window = openWindow(older, here, before, this.#total() ?? 0);
-      return { window, anchor: window.base + older.entries.length, stopped: null };
-    });
+    await this.#open(async (context) => openAtLine(context, id));
   }
 
   /** Go on in a direction; also where a search was stopped. */
@@ -260,11 +187,8 @@ export class LogFeed {
   async seek(levels: readonly LogLevel[], direction: Direction, from: number): Promise<LogEntry | 'none' | 'busy'> {
     if (this.#isSeeking) return 'busy';
     const { window } = this.store.getState();
-    const step = direction === 'forward' ? 1 : -1;
-    for (let at = from - window.base + step; at >= 0 && at < window.entries.length; at += step) {
-      const entry = window.entries[at] as LogEntry;
-      if (levels.includes(entry.level)) return entry;
-    }
+    const held = nextOfLevels(window, levels, direction, from);
+    if (held !== null) return held;
     const cursor = direction === 'forward' ? window.newerCursor : window.olderCursor;
     const query = this.#request?.query;
     if (cursor === null || query === undefined) return 'none';
@@ -279,34 +203,25 @@ export class LogFeed {
     }
   }
 
-  async #openAs(
-    anchor: number | null,
-    load: (
-      signal: AbortSignal,
-    ) => Promise<{ readonly window: LogWindow; readonly stopped: Stopped | null; readonly anchor?: number | null }>,
-  ): Promise<void> {
+  async #open(load: (context: OpenContext) => Promise<Opened>): Promise<void> {
     this.#opening.abort();
     this.#extending?.abort.abort();
     this.#opening = new AbortController();
     const { signal } = this.#opening;
     this.#isOpening = true;
-    const { window: old } = this.store.getState();
-    this.store.setState({ status: old.entries.length === 0 ? 'loading' : this.store.getState().status });
+    if (this.store.getState().window.entries.length === 0) this.store.setState({ status: 'loading' });
     try {
-      const opened = await load(signal);
-      if (signal.aborted) return;
-      const { session, counts } = this.store.getState();
-      this.store.setState({
-        session: session + 1,
-        status: 'ready',
-        error: null,
-        fresh: 0,
-        window: opened.window,
-        anchor: opened.anchor === undefined ? anchor : opened.anchor,
-        stopped: opened.stopped,
+      const opened = await load({
+        search: async (direction, limit, narrow) => this.#search(direction, limit, signal, narrow),
+        entry: async (id) => this.#entry(id, signal),
+        total: () => this.#total(),
+        before: (at) => (this.#counts === null ? null : indexOfTime(this.#counts, this.#levels(), at)),
       });
+      if (signal.aborted) return;
+      const session = this.store.getState().session + 1;
+      this.store.setState({ ...opened, session, status: 'ready', error: null, fresh: 0 });
       this.#isOpening = false;
-      if (counts !== null && !this.#placed) this.#place(counts);
+      this.#place();
     } catch (error) {
       if (signal.aborted) return;
       this.#isOpening = false;
@@ -314,9 +229,9 @@ export class LogFeed {
     }
   }
 
-  async #entry(id: string, signal: AbortSignal): Promise<LogEntry[] | null> {
+  async #entry(id: string, signal: AbortSignal): Promise<LogEntry | null> {
     try {
-      return (await this.#client.logs.around({ id, before: 0, after: 0 }, { signal })).entries;
+      return (await this.#client.logs.around({ id, before: 0, after: 0 }, { signal })).entries[0] ?? null;
     } catch (error) {
       if (error instanceof ORPCError && error.code === 'NOT_FOUND') return null;
       throw error;
@@ -327,7 +242,7 @@ export class LogFeed {
     direction: Direction,
     limit: number,
     signal: AbortSignal,
-    narrow: { cursor?: string; start?: number; end?: number; levels?: readonly LogLevel[] } = {},
+    narrow: Narrow & { readonly levels?: readonly LogLevel[] } = {},
   ): Promise<SearchedChunk> {
     if (this.#request === null) throw new Error('LogFeed searches before open()');
     const { query, span, live } = this.#request;
@@ -368,42 +283,30 @@ export class LogFeed {
 
   #take(entries: readonly LogEntry[], skipped: number): void {
     const { window, fresh } = this.store.getState();
-    let next: LogWindow;
-    if (skipped === 0) next = appendTail(window, entries, this.#following);
-    else if (this.#following) {
-      // Lines are missing in between: the window starts anew at the end, and the store has the rest.
-      const total = window.total + skipped + entries.length;
-      next = openWindow({ entries, cursor: entries[0]?.id ?? null }, NO_LINES, total, total);
-      next = { ...next, shift: window.shift };
-    } else {
-      const newerCursor = window.newerCursor ?? window.entries.at(-1)?.id ?? null;
-      next = { ...window, total: window.total + skipped + entries.length, newerCursor };
-    }
-    const added = Math.max(0, next.total - window.total);
+    const next = takeLines(window, { entries, skipped }, this.#following);
     if (next === window) return;
+    const added = Math.max(0, next.total - window.total);
     this.#arrived += added;
     this.store.setState({ window: next, fresh: this.#following ? 0 : fresh + added });
   }
 
-  #total(): number | null {
-    const { counts } = this.store.getState();
-    return counts === null ? null : totalOf(counts, this.#request?.query.levels ?? []) + this.#arrived;
+  #levels(): readonly LogLevel[] {
+    return this.#request?.query.levels ?? [];
   }
 
-  /** Counts have come after the lines: the scrollbar learns where the window stands, and the lines stay. */
-  #place(counts: LogCounts): void {
+  #total(): number | null {
+    return this.#counts === null ? null : totalOf(this.#counts, this.#levels()) + this.#arrived;
+  }
+
+  /** Counts may come after the lines: the scrollbar learns where the window stands, and the lines stay. */
+  #place(): void {
     const { window, status } = this.store.getState();
     const first = window.entries[0];
+    const total = this.#total();
+    if (this.#placed || this.#counts === null || total === null) return;
     if (status !== 'ready' || this.#isOpening || first === undefined) return;
     this.#placed = true;
-    const levels = this.#request?.query.levels ?? [];
-    const total = totalOf(counts, levels) + this.#arrived;
-    this.store.setState({ window: placeWindow(window, indexOfTime(counts, levels, first.at), total) });
+    const before = indexOfTime(this.#counts, this.#levels(), first.at);
+    this.store.setState({ window: placeWindow(window, before, total) });
   }
-}
-
-function stoppedBy(chunk: SearchedChunk, direction: Direction): Stopped | null {
-  if (chunk.complete || chunk.cursor === null) return null;
-  const reachedAt = chunk.entries.at(direction === 'backward' ? 0 : -1)?.at ?? null;
-  return { direction, reachedAt, scanned: chunk.scanned };
 }

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../../../shared/contract/logs.ts';
+import type { LogEntry, LogLevel } from '../../../../shared/contract/logs.ts';
 
 /** Lines that are held here; the others stay in the store and are asked for when they come into view. */
 export const WINDOW_LINES = 5000;
@@ -96,6 +96,22 @@ export function placeWindow(window: LogWindow, base: number, total: number): Log
 export function indexOfEntry(window: LogWindow, id: string): number {
   const at = window.entries.findIndex((entry) => entry.id === id);
   return at < 0 ? -1 : window.base + at;
+}
+
+/** The next line of some levels that is held, from a place on; null when there is none. */
+export function nextOfLevels(
+  window: LogWindow,
+  levels: readonly LogLevel[],
+  direction: 'backward' | 'forward',
+  from: number,
+): LogEntry | null {
+  const step = direction === 'forward' ? 1 : -1;
+  const start = Math.min(window.entries.length, Math.max(-1, from - window.base));
+  for (let at = start + step; at >= 0 && at < window.entries.length; at += step) {
+    const entry = window.entries[at] as LogEntry;
+    if (levels.includes(entry.level)) return entry;
+  }
+  return null;
 }
 
 /** The ends that are known for certain decide; estimates give way. */
