@@ -91,8 +91,14 @@ export function startDouble(options: DoubleOptions = {}): DoubleApp {
       return exited;
     },
     async remove() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-      await exited;
+      await browser?.close();
+      if (child.exitCode === null && child.signalCode === null) {
+        // In order if it can: a browser that is killed goes on writing into the profile that is about to be removed.
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+        await exited;
+        clearTimeout(timer);
+      }
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
