@@ -1,4 +1,3 @@
-import openInBrowser from 'open';
 import { existsSync } from 'node:fs';
 import { defaultDataDirectory } from '../engine/directories.ts';
 import { createNodeNotifierPopups } from '../engine/alert/notify/index.ts';
@@ -121,6 +120,7 @@ async function openPage(url: string, output: Output): Promise<void> {
     output.out(`Open this address in a browser (it lets one browser in, within ten minutes): ${url}\n`);
     return;
   }
+  const { default: openInBrowser } = await import('open');
   const browser = await openInBrowser(url);
   browser.once('error', () => output.out(`Open this address in a browser: ${url}\n`));
 }

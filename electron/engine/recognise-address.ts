@@ -1,5 +1,3 @@
-import axios from 'axios';
-
 export type RecognisedAddress =
   | {
       readonly kind: 'target';
@@ -50,6 +48,8 @@ export async function recogniseAddress(
 }
 
 async function answersWithMetrics(url: string, signal: AbortSignal | undefined): Promise<boolean> {
+  // Asked for now and then only, and it is large.
+  const { default: axios } = await import('axios');
   const patience = AbortSignal.timeout(PATIENCE_MS);
   try {
     const { data } = await axios.get<string>(url, {

@@ -3,11 +3,11 @@ import { packSecrets, revealSecret, type Configuration, type SecretPorts } from 
 import type { Log } from './log.ts';
 import type { LogsCalls } from './logs-calls.ts';
 import type { LogsEvent } from './logs-events.ts';
-import type { LogsStart } from './logs-worker.ts';
+import type { LogsStart } from './logs-thread.ts';
 import type { MetricsCalls } from './metrics-calls.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration } from './metrics-room.ts';
-import type { MetricsStart } from './metrics-worker.ts';
+import type { MetricsStart } from './metrics-thread.ts';
 import type { Clock } from './schedule/index.ts';
 import { startWorker, type WorkerLink, type WorkerStatus } from './worker-link.ts';
 

@@ -1,4 +1,4 @@
-import { OpenAPIHandler } from '@orpc/openapi/fastify';
+import type { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { type AnyRouter, onError, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fastify';
 import type { FastifyInstance } from 'fastify';
@@ -13,7 +13,12 @@ export function addContractRoutes(app: FastifyInstance, router: AnyRouter, versi
     logOwnFault(error, log);
   };
   const rpc = new RPCHandler<Caller>(router, { interceptors: [onError(faults)] });
-  const openApi = new OpenAPIHandler<Caller>(router, { interceptors: [onError(faults)] });
+  let openApi: Promise<OpenAPIHandler<Caller>> | null = null;
+  /** Only scripts speak it, so it is loaded when the first one does. */
+  const loadOpenApi = async (): Promise<OpenAPIHandler<Caller>> => {
+    const { OpenAPIHandler: Handler } = await import('@orpc/openapi/fastify');
+    return new Handler<Caller>(router, { interceptors: [onError(faults)] });
+  };
 
   void app.register((scope, _options, done) => {
     // oRPC reads the body itself.
@@ -29,7 +34,8 @@ export function addContractRoutes(app: FastifyInstance, router: AnyRouter, versi
     });
     scope.all(`${OPENAPI_PREFIX}/*`, async (request, reply) => {
       const context: Caller = { mayWrite: request.mayWrite, carrier: 'http' };
-      const { matched } = await openApi.handle(request, reply, { prefix: OPENAPI_PREFIX, context });
+      openApi ??= loadOpenApi();
+      const { matched } = await (await openApi).handle(request, reply, { prefix: OPENAPI_PREFIX, context });
       if (!matched) return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such call.' });
       return reply;
     });

@@ -17,7 +17,7 @@ export function countingCalls(name: string) {
       throw new Error('a call that fails');
     }),
     dieLater: os.handler(() => {
-      queueMicrotask(() => {
+      setImmediate(() => {
         throw new Error('a fault outside of any call');
       });
     }),
@@ -30,4 +30,4 @@ export function countingCalls(name: string) {
 }
 export type CountingCalls = ReturnType<typeof countingCalls>;
 
-serveWorker(countingCalls(startData<string>()));
+serveWorker(countingCalls(startData() as string));

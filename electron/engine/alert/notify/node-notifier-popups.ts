@@ -1,4 +1,3 @@
-import notifier from 'node-notifier';
 import type { Clock } from '../../schedule/clock.ts';
 import type { Popup, PopupOutcome, PopupPort } from './popup.ts';
 import { plainText } from './popup-text.ts';
@@ -20,12 +19,13 @@ const NORMAL_TIMEOUT_S = 10;
 export function createNodeNotifierPopups(options: NodeNotifierOptions): PopupPort {
   const platform = options.platform ?? process.platform;
   const isMacOrWindows = platform === 'darwin' || platform === 'win32';
-  // Without the check of node-notifier, which looks once and then believes for ever that notify-send is missing.
-  const sender = isMacOrWindows ? notifier : new notifier.NotifySend({ suppressOsdCheck: true } as object);
-  const notify = sender.notify.bind(sender) as (settings: object, done: (error: unknown) => void) => unknown;
+  let loaded: Promise<Notify> | null = null;
+  /** Loaded with the first popup: many programs run for days without one, and it takes 10 MB. */
+  const load = (): Promise<Notify> => (loaded ??= loadNotify(isMacOrWindows));
   return {
-    show: (popup) =>
-      new Promise((resolve) => {
+    async show(popup) {
+      const notify = await load();
+      return new Promise((resolve) => {
         const settle = (outcome: PopupOutcome): void => {
           cancelTimer();
           resolve(outcome);
@@ -39,12 +39,23 @@ export function createNodeNotifierPopups(options: NodeNotifierOptions): PopupPor
         notify(isMacOrWindows ? forToast(popup, options) : forNotifySend(popup, options), (error) => {
           settle(outcomeOf(error));
         });
-      }),
+      });
+    },
     close(id) {
-      // notify-send cannot take a popup back: there the note of the end takes its place.
-      if (isMacOrWindows) notify({ remove: platform === 'win32' ? numericId(id) : id }, () => undefined);
+      // notify-send cannot take a popup back: there the note of the end takes its place. None was shown before loading.
+      if (!isMacOrWindows || loaded === null) return;
+      void loaded.then((notify) => notify({ remove: platform === 'win32' ? numericId(id) : id }, () => undefined));
     },
   };
+}
+
+type Notify = (settings: object, done: (error: unknown) => void) => unknown;
+
+async function loadNotify(isMacOrWindows: boolean): Promise<Notify> {
+  const { default: notifier } = await import('node-notifier');
+  // Without the check of node-notifier, which looks once and then believes for ever that notify-send is missing.
+  const sender = isMacOrWindows ? notifier : new notifier.NotifySend({ suppressOsdCheck: true } as object);
+  return sender.notify.bind(sender) as Notify;
 }
 
 function forNotifySend(popup: Popup, { icon }: NodeNotifierOptions): object {

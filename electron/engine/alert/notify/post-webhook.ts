@@ -1,4 +1,3 @@
-import axios from 'axios';
 import type { Readable } from 'node:stream';
 import { explainNetworkError } from '../../collect/network-problem.ts';
 import type { Clock } from '../../schedule/clock.ts';
@@ -23,6 +22,8 @@ export async function postWebhook(options: PostOptions): Promise<PostResult> {
   if (!URL.canParse(options.url)) return { ok: false, words: 'The URL of the webhook is not a URL.' };
   const { protocol, host } = new URL(options.url);
   if (protocol !== 'http:' && protocol !== 'https:') return { ok: false, words: `The webhook's URL begins with "${protocol}", not http(s).` }; // prettier-ignore
+  // Loaded with the first webhook: a client with all that it brings takes 10 MB.
+  const { default: axios } = await import('axios');
   const deadline = new AbortController();
   const cancelTimer = options.clock.after(options.timeoutMs, () => {
     deadline.abort(new DOMException('timeout', 'TimeoutError'));
