@@ -48,5 +48,7 @@ export function expressionPlace(error: unknown): { readonly line: number; readon
 
 function expressionText(error: unknown, message: string, t: Translate): string {
   const place = expressionPlace(error);
-  return place === null ? message : t('error.expressionAt', { ...place, message });
+  // The engine puts the place before its words, as Prometheus does; here it stands there already.
+  const words = message.replace(/^\d+:\d+: /, '');
+  return place === null ? message : t('error.expressionAt', { ...place, message: words });
 }

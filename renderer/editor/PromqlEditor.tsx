@@ -2,7 +2,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState, Prec } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, placeholder as placeholderText } from '@codemirror/view';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
@@ -22,6 +22,9 @@ export default function PromqlEditor(props: PromqlEditorProps) {
   const hostRef = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView | null>(null);
   const [attributes] = useState(() => new Compartment());
+  const [fromOutside] = useState(() => Annotation.define<boolean>());
+  /** Texts that were handed out and have not come back yet. */
+  const sent = useRef<string[]>([]);
   const latest = useRef({ onChange, onRun, value });
   useEffect(() => {
     latest.current = { onChange, onRun, value };
@@ -50,8 +53,8 @@ export default function PromqlEditor(props: PromqlEditorProps) {
             keymap.of(
               ['Shift-Enter', 'Mod-Enter'].map((key) => ({
                 key,
-                run: () => {
-                  latest.current.onRun();
+                run: (target) => {
+                  latest.current.onRun(target.state.doc.toString());
                   return true;
                 },
               })),
@@ -59,7 +62,10 @@ export default function PromqlEditor(props: PromqlEditorProps) {
           ),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some((one) => one.annotation(fromOutside) === true)) return;
+            const text = update.state.doc.toString();
+            sent.current.push(text);
+            latest.current.onChange(text);
           }),
         ],
       }),
@@ -79,7 +85,7 @@ export default function PromqlEditor(props: PromqlEditorProps) {
       made.destroy();
       promql.destroy();
     };
-  }, [client, attributes, focusRef]);
+  }, [client, attributes, focusRef, fromOutside]);
 
   useEffect(() => {
     view?.dispatch({
@@ -90,9 +96,16 @@ export default function PromqlEditor(props: PromqlEditorProps) {
     });
   }, [view, attributes, label, placeholder]);
   useEffect(() => {
-    if (view === null || view.state.doc.toString() === value) return;
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
-  }, [view, value]);
+    if (view === null) return;
+    // What was typed comes back one render later, when more may have been typed: only another text is an order.
+    const own = sent.current.indexOf(value);
+    sent.current.splice(0, own + 1);
+    if (own >= 0 || view.state.doc.toString() === value) return;
+    view.dispatch({
+      changes: { from: 0, to: view.state.doc.length, insert: value },
+      annotations: fromOutside.of(true),
+    });
+  }, [view, value, fromOutside]);
   useEffect(() => {
     if (view === null) return;
     const from = problem === null ? 0 : offsetIn(view.state.doc.toString(), problem.line, problem.column);

@@ -16,6 +16,6 @@ export interface PromqlEditorProps {
   /** What is wrong with what was run, 1-based. The same object from render to render. */
   readonly problem: { readonly line: number; readonly column: number; readonly message: string } | null;
   readonly onChange: (value: string) => void;
-  /** Shift+Enter or Ctrl+Enter. */
-  readonly onRun: () => void;
+  /** Shift+Enter or Ctrl+Enter; with the text, which the page may not have drawn yet. */
+  readonly onRun: (value: string) => void;
 }

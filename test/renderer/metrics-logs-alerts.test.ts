@@ -34,6 +34,7 @@ async function open(path: string, options: Partial<SampleOptions> = {}): Promise
   server = await serveSample({ preferences: { language: 'en', theme: 'light' }, ...options }, 0, root);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   complaints.length = 0;
   page.on('console', (message) => {
     // An answer that says what is wrong in an expression is a 400, which Chromium lists.

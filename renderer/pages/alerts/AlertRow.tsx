@@ -44,7 +44,9 @@ export function AlertRow({
         data-open={isOpen}
       >
         <span className={styles.severity}>
-          <StateMark state={resolved ? 'up' : markOf(alert.severity)} />
+          <span aria-hidden="true">
+            <StateMark state={resolved ? 'up' : markOf(alert.severity)} />
+          </span>
           <span>{t(resolved ? 'alerts.resolvedWord' : `severity.${alert.severity}`)}</span>
         </span>
         <span className={styles.what}>

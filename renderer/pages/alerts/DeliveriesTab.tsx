@@ -74,7 +74,10 @@ export function DeliveriesTab() {
                   </td>
                   <td>
                     <span className={styles.outcome}>
-                      <StateMark state={MARKS[delivery.outcome]} /> {t(`alerts.outcome.${delivery.outcome}`)}
+                      <span aria-hidden="true">
+                        <StateMark state={MARKS[delivery.outcome]} />
+                      </span>{' '}
+                      {t(`alerts.outcome.${delivery.outcome}`)}
                     </span>
                   </td>
                   <td>{delivery.receiver}</td>

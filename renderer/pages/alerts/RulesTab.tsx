@@ -95,7 +95,10 @@ function RuleRow({ rule, file }: { rule: Rule; file: string }) {
       <td>
         {rule.kind === 'alerting' ? (
           <span className={styles.outcome}>
-            <StateMark state={STATE_MARKS[rule.state]} /> {t(`alerts.rule.${rule.state}`)}
+            <span aria-hidden="true">
+              <StateMark state={STATE_MARKS[rule.state]} />
+            </span>{' '}
+            {t(`alerts.rule.${rule.state}`)}
           </span>
         ) : (
           <span className="muted">{t('alerts.recording')}</span>
@@ -120,7 +123,10 @@ function RuleRow({ rule, file }: { rule: Rule; file: string }) {
       </td>
       <td>
         <span className={styles.outcome}>
-          <StateMark state={HEALTH_MARKS[rule.health]} /> {t(`alerts.health.${rule.health}`)}
+          <span aria-hidden="true">
+            <StateMark state={HEALTH_MARKS[rule.health]} />
+          </span>{' '}
+          {t(`alerts.health.${rule.health}`)}
         </span>
       </td>
       <td className={styles.number}>{format.duration(rule.evaluationMs)}</td>

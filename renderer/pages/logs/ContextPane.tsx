@@ -72,7 +72,7 @@ function Lines({
     const rows = entries.map((entry, index) => {
       const row = new RowElement();
       const selected = entry.id === anchor;
-      row.fill({ index, entry, selected, marked: false, dim: false }, look, `log-context-${String(index)}`);
+      row.fill({ index, entry, selected, marked: false }, look, `log-context-${String(index)}`);
       return row.element;
     });
     box.replaceChildren(...rows);

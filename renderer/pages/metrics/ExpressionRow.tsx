@@ -36,7 +36,7 @@ export function ExpressionRow({
   maxPoints: number;
   kept: KeptExpressions;
   onDraft: (text: string) => void;
-  onRun: () => void;
+  onRun: (text: string) => void;
   onStar: () => void;
   /** Put another expression here and run it. */
   onChoose: (text: string) => void;
@@ -80,7 +80,7 @@ interface EditorProps {
   readonly letter: string;
   readonly draft: string;
   readonly onDraft: (text: string) => void;
-  readonly onRun: () => void;
+  readonly onRun: (text: string) => void;
   readonly focusRef: RefObject<boolean>;
 }
 
@@ -136,7 +136,7 @@ function Fallback({ letter, draft, onDraft, onRun, focusRef }: EditorProps) {
         onDraft(event.target.value);
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') onRun();
+        if (event.key === 'Enter') onRun(event.currentTarget.value);
       }}
     />
   );

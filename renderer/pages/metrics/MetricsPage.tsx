@@ -117,8 +117,8 @@ export function MetricsPage() {
                   onDraft={(draft) => {
                     change(row.id, draft);
                   }}
-                  onRun={() => {
-                    run(rows);
+                  onRun={(text) => {
+                    run(change(row.id, text));
                   }}
                   onStar={() => {
                     onStar(row.draft);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHighlighter, mergeRanges, regexpFinders } from '../../../renderer/pages/logs/query/highlighter.ts';
 import { queryTerms, termFor, withTerm } from '../../../renderer/pages/logs/query/query-terms.ts';
-import { prettyJson, rowText, rowTime } from '../../../renderer/pages/logs/list/display-text.ts';
+import { prettyJson, rowText, rowTime, withoutHead } from '../../../renderer/pages/logs/list/display-text.ts';
 import { levelsOf, readLogsSearch, sourcesOf, sourcesText } from '../../../renderer/pages/logs/route.ts';
 import { TailBuffer } from '../../../renderer/pages/logs/feed/tail-buffer.ts';
 
@@ -83,6 +83,13 @@ describe('a row', () => {
     const at = new Date(2026, 10, 22, 4, 5, 6, 7).getTime();
     expect(rowTime(at, false)).toBe('04:05:06.007');
     expect(rowTime(at, true)).toBe('11-22 04:05:06.007');
+  });
+  test('leaves out the time and the level that stand in columns of their own', () => {
+    expect(withoutHead('2026-11-22T05:03:13.106Z ERROR brand new line', 'error')).toBe('brand new line');
+    expect(withoutHead('[2026-11-22 05:03:13,106] [WARNING] low', 'warn')).toBe('low');
+    expect(withoutHead('2026-11-22 05:03:13 INFO', 'info')).toBe('INFO');
+    expect(withoutHead('2026-11-22 05:03:13+02:00 error in line 4', 'info')).toBe('error in line 4');
+    expect(withoutHead('ERROR without a time', 'error')).toBe('ERROR without a time');
   });
   test('opens JSON, and only JSON', () => {
     expect(prettyJson('{"a":1}')).toBe('{\n  "a": 1\n}');

@@ -269,7 +269,7 @@ export class LogView {
       const selected = entry?.id === this.#selected;
       const marked = entry !== undefined && this.#marked.has(entry.id);
       const id = `log-line-${String(index)}`;
-      row.fill({ index, entry, selected, marked, dim: false }, this.#look, id);
+      row.fill({ index, entry, selected, marked }, this.#look, id);
       if (selected) active = id;
     }
     if (active === '') scroller.removeAttribute('aria-activedescendant');

@@ -1,7 +1,7 @@
 import type { LogEntry, LogLevel } from '../../../../shared/contract/logs.ts';
 import { LEVEL_SHAPES } from '../levels.ts';
 import type { Highlighter } from '../query/highlighter.ts';
-import { rowText, rowTime, wrappedText } from './display-text.ts';
+import { rowText, rowTime, withoutHead, wrappedText } from './display-text.ts';
 import styles from './LogList.module.css';
 
 /** How all rows of a list are shown at the moment; a new object when anything of it changes. */
@@ -20,8 +20,6 @@ export interface RowContent {
   readonly entry: LogEntry | undefined;
   readonly selected: boolean;
   readonly marked: boolean;
-  /** A line that lies around the ones that match. */
-  readonly dim: boolean;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -73,7 +71,6 @@ export class RowElement {
     }
     if (old?.selected !== content.selected) this.element.ariaSelected = String(content.selected);
     if (old?.marked !== content.marked) this.element.dataset['marked'] = String(content.marked);
-    if (old?.dim !== content.dim) this.element.dataset['dim'] = String(content.dim);
     if (old !== null && old.entry === content.entry && sameLook) return;
     this.#fillEntry(content.entry, look);
   }
@@ -96,7 +93,8 @@ export class RowElement {
     this.#time.textContent = rowTime(entry.at, look.withDate);
     this.#source.textContent = entry.source;
     this.#source.title = entry.source;
-    fillMarked(this.#text, look.wrap ? wrappedText(entry.text) : rowText(entry.text), look.highlight);
+    const text = withoutHead(entry.text, entry.level);
+    fillMarked(this.#text, look.wrap ? wrappedText(text) : rowText(text), look.highlight);
   }
 }
 
