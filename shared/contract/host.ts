@@ -32,7 +32,6 @@ export const hostFactsSchema = z.object({
   memoryBytes: z.number(),
   bootedAt: z.number(),
 });
-export type HostFacts = z.infer<typeof hostFactsSchema>;
 
 export const hostProcessSchema = z.object({
   pid: z.number().int(),

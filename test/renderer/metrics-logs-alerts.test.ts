@@ -80,8 +80,8 @@ describe('the log list', () => {
     const turned = grid().evaluate(
       async (element) =>
         new Promise<number>((resolve) => {
-          const seen = (event: WheelEvent): void => {
-            resolve(event.deltaY);
+          const seen = (event: Event): void => {
+            resolve((event as WheelEvent).deltaY);
           };
           element.addEventListener('wheel', seen, { once: true });
         }),

@@ -1,6 +1,3 @@
-/** Something that was found on this machine and could be watched. */
-export type Discovery = DiscoveredService | DiscoveredLog;
-
 export interface DiscoveredService {
   /** The same for the same service over restarts, e.g. `tcp:9100`. */
   readonly id: string;
