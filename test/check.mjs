@@ -8,6 +8,7 @@ const steps = [
   ['types: electron', 'node', [TSC, '-p', 'electron']],
   ['types: renderer', 'node', [TSC, '-p', 'renderer']],
   ['types: test', 'node', [TSC, '-p', 'test']],
+  ['types: bench', 'node', [TSC, '-p', 'bench']],
   ['lint', 'eslint', ['--max-warnings', '0', '.']],
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
   ['unused', 'knip', []],
