@@ -77,6 +77,6 @@ it('sends every sample that it keeps, over an absence of the receiver and two su
   const kept = (await points(vedette.url)).filter(([seconds]) => seconds <= newest);
   expect(sent).toEqual(kept);
   expect(new Set(sent.map(([, value]) => value)).size).toBe(sent.length);
-  const labels = await (await fetch(`${there}/api/v1/label/site/values`)).json();
+  const labels: unknown = await (await fetch(`${there}/api/v1/label/site/values`)).json();
   expect(labels).toEqual({ status: 'success', data: ['home'] });
 }, 100_000);

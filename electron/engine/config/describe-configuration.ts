@@ -178,7 +178,7 @@ function describeRemoteQuery(config: RemoteQueryConfig): Described {
   return { name: config.name, ...describeServer(config), timeout: formatDuration(config.timeoutMs) };
 }
 
-function describeServer(server: RemoteServer): { readonly [key: string]: Described } {
+function describeServer(server: RemoteServer): Record<string, Described> {
   return {
     url: withoutPassword(server.url),
     headers: hidden(server.headers),
@@ -188,9 +188,11 @@ function describeServer(server: RemoteServer): { readonly [key: string]: Describ
 }
 
 /** The keys by which a server is reached: who asks, and whom it trusts. */
-function describeClient({ basicAuth, authorization, tls }: Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls'>): {
-  readonly [key: string]: Described;
-} {
+function describeClient({
+  basicAuth,
+  authorization,
+  tls,
+}: Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls'>): Record<string, Described> {
   return {
     basic_auth:
       basicAuth === null ? undefined : { username: basicAuth.username, ...describeAs('password', basicAuth.password) },

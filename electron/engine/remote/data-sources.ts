@@ -4,7 +4,7 @@ import type { RemoteQueryConfig } from '../config/index.ts';
 import type { PrometheusReply, PrometheusRequest } from '../prometheus/endpoint.ts';
 import { failure } from '../prometheus/reply.ts';
 import type { Clock } from '../schedule/index.ts';
-import { connectServer, type ServerConnection, type ServerRequest } from './ask-server.ts';
+import { connectServer, serverKey, type ServerConnection, type ServerRequest } from './ask-server.ts';
 
 export interface DataSources {
   /** Ask the data source that the request names; null when there is none. Questions only: nothing is written there. */
@@ -30,6 +30,9 @@ const MOST_SOCKETS = 20;
 export function createDataSources(options: DataSourcesOptions): DataSources {
   const { clock } = options;
   let sources = new Map<string, { readonly config: RemoteQueryConfig; readonly connection: ServerConnection }>();
+
+  const connect = (config: RemoteQueryConfig): ServerConnection =>
+    connectServer(config, options.revealSecret, { mostSockets: MOST_SOCKETS, userAgent: options.userAgent });
 
   return {
     async ask({ path, params, dataSource, acceptsGzip }, signal) {
@@ -63,16 +66,15 @@ export function createDataSources(options: DataSourcesOptions): DataSources {
       }
     },
     configure(configs) {
-      for (const { connection } of sources.values()) connection.close();
+      const before = sources;
       sources = new Map(
         configs.map((config) => {
-          const connection = connectServer(config, options.revealSecret, {
-            mostSockets: MOST_SOCKETS,
-            userAgent: options.userAgent,
-          });
-          return [config.name, { config, connection }];
+          const existing = before.get(config.name);
+          const isSame = existing !== undefined && serverKey(existing.config) === serverKey(config);
+          return [config.name, isSame ? existing : { config, connection: connect(config) }];
         }),
       );
+      for (const [name, source] of before) if (sources.get(name) !== source) source.connection.close();
     },
     close() {
       for (const { connection } of sources.values()) connection.close();

@@ -4,6 +4,7 @@ import type { RemoteWriteConfig } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../schedule/index.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
+import { serverKey } from './ask-server.ts';
 import { forwardSamples, type ForwardingSink } from './forward-samples.ts';
 import { openRemoteQueue, type QueuedRequest, type RemoteQueue } from './remote-queue.ts';
 import { startRemoteSender, type RemoteSender, type SenderStatus } from './remote-sender.ts';
@@ -69,7 +70,7 @@ export function createRemoteWriting(options: RemoteWritingOptions): RemoteWritin
       flush();
       externalLabels = labels;
       mostSamples = Math.min(...configs.map((config) => config.maxSamplesPerSend));
-      const description = describe(configs);
+      const description = configs.map(serverKey).join('\n');
       if (description === shown) return;
       shown = description;
       stopSenders();
@@ -106,15 +107,4 @@ function withNames(configs: readonly RemoteWriteConfig[]): { receiver: string; c
     seen.set(config.name, count);
     return { config, receiver: count === 1 ? config.name : `${config.name} ${String(count)}` };
   });
-}
-
-/** Changes when anything about the receivers does, a secret in place included. */
-function describe(configs: readonly RemoteWriteConfig[]): string {
-  return JSON.stringify([configs, configs.map(secretsOf)]);
-}
-
-function secretsOf({ basicAuth, authorization }: RemoteWriteConfig): readonly string[] {
-  return [basicAuth?.password, authorization?.credentials].map((secret) =>
-    secret?.kind === 'inline' ? secret.reveal() : '',
-  );
 }
