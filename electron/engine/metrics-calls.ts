@@ -64,7 +64,6 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
     prometheusNext: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.next(input.rest)),
     prometheusDrop: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.drop(input.rest)),
     remoteWrite: os.input(typed<RemoteWriteRequest>()).handler(({ input }) => room.receive(input)),
-    remoteWriting: os.handler(() => room.remoteWriting()),
 
     query: os.input(typed<{ expr: string; timeMs: number }>()).handler(async ({ input, signal }) => {
       const startedAt = clock.monotonic();
@@ -119,7 +118,12 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
       ]);
       return { services, logs };
     }),
-    status: os.handler(() => ({ store: room.store.stats(), scheduler: room.scheduler.stats(), flow: room.flow() })),
+    status: os.handler(() => ({
+      store: room.store.stats(),
+      scheduler: room.scheduler.stats(),
+      flow: room.flow(),
+      remoteWriting: room.remoteWriting(),
+    })),
     pause: os.input(typed<{ paused: boolean }>()).handler(({ input }) => room.pause(input.paused)),
     suspend: os.handler(() => room.scheduler.suspend()),
     resume: os.handler(() => room.scheduler.resume()),

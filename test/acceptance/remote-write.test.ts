@@ -80,3 +80,23 @@ it('sends every sample that it keeps, over an absence of the receiver and two su
   const labels: unknown = await (await fetch(`${there}/api/v1/label/site/values`)).json();
   expect(labels).toEqual({ status: 'success', data: ['home'] });
 }, 100_000);
+
+it('takes what a real Prometheus sends, and tells in its own metrics how its own sending goes', async () => {
+  const sender = await startPrometheus(`
+global: {scrape_interval: 1s, external_labels: {from: prometheus}}
+scrape_configs: [{job_name: sent, static_configs: [{targets: ['${target.address}']}]}]
+remote_write: [{url: '${vedette.url}/api/v1/write', authorization: {credentials: '${vedette.token}'}, queue_config: {batch_send_deadline: 1s}}]
+`);
+  try {
+    await vi.waitFor(async () => {
+      const [found] = await vedette.query('count_over_time(looks_total{from="prometheus",job="sent"}[1m])');
+      expect(Number(found?.value?.[1])).toBeGreaterThan(2);
+    }, LONG);
+    const theirs = await (await fetch(`http://${sender.address}/metrics`)).text();
+    expect(theirs).toMatch(/^prometheus_remote_storage_samples_failed_total\{.*\} 0$/m);
+  } finally {
+    await sender.stop();
+  }
+  const own = await (await vedette.get('/metrics')).text();
+  expect(own).toMatch(/^vedette_remote_write_sent_samples_total\{receiver="http:[^"]*"\} [1-9]/m);
+}, 60_000);

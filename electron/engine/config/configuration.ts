@@ -69,7 +69,7 @@ export interface RemoteServer extends Pick<ScrapeConfig, 'basicAuth' | 'authoriz
 }
 
 export interface RemoteWriteConfig extends RemoteServer {
-  /** The URL, where no name is given. */
+  /** The URL without credentials, where no name is given. */
   readonly name: string;
   readonly timeoutMs: number;
   readonly maxSamplesPerSend: number;

@@ -163,7 +163,7 @@ function describeRetention(config: RetentionConfig): Described {
 
 function describeRemoteWrite(config: RemoteWriteConfig): Described {
   return {
-    name: config.name === config.url ? undefined : config.name,
+    name: config.name,
     ...describeServer(config),
     remote_timeout: formatDuration(config.timeoutMs),
     queue_config: {

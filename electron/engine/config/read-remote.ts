@@ -26,7 +26,8 @@ export function readRemoteWrite(
   const queue = raw.queue_config ?? {};
   const minBackoffMs = positive(queue.min_backoff) ?? WRITE_DEFAULTS.minBackoffMs;
   return {
-    name: raw.name ?? raw.url,
+    // It is shown, and names the receiver on disk.
+    name: raw.name ?? withoutCredentials(raw.url),
     ...readServer(raw, place, directory, findings),
     timeoutMs: positive(raw.remote_timeout) ?? WRITE_DEFAULTS.timeoutMs,
     maxSamplesPerSend: positive(queue.max_samples_per_send) ?? WRITE_DEFAULTS.maxSamplesPerSend,
@@ -75,6 +76,14 @@ function readServer(raw: RawServer, place: Place, directory: string, findings: F
     },
     ...readCredentials(raw, place, directory, findings),
   };
+}
+
+function withoutCredentials(text: string): string {
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return text;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 function positive(amount: number | undefined): number | undefined {

@@ -64,7 +64,9 @@ export function forwardSamples(
         samples = 0;
       };
       for (const [ref, list] of taken) {
-        const labels = withExternal(store.labelsOf(ref), externalLabels);
+        const own = store.labelsOf(ref);
+        if (own === null) continue; // refused as a whole, so that nothing of it was stored
+        const labels = withExternal(own, externalLabels);
         const sorted = list.length === 1 ? list : [...list].sort((a, b) => a.timestampMs - b.timestampMs);
         for (let from = 0; from < sorted.length; from += mostSamples) {
           const part = sorted.slice(from, from + mostSamples);

@@ -44,8 +44,8 @@ export interface MetricStore extends SampleSink, SampleSource {
   stats(): MetricStoreStats;
   /** Since the start; cheap enough to ask around every write. */
   refused(): RefusedSamples;
-  /** The labels of a series. @throws RangeError for a number that `ref` did not give */
-  labelsOf(ref: number): Labels;
+  /** The labels of a series; null for a number that stands for none. */
+  labelsOf(ref: number): Labels | null;
   /** Commit and close. Safe to call twice. */
   close(): void;
 }
@@ -249,10 +249,8 @@ class SqliteMetricStore implements MetricStore {
     return { tooOld: this.#refused, conflicting: this.#conflicting };
   }
 
-  labelsOf(ref: number): Labels {
-    const series = this.#index.byId(ref);
-    if (series === undefined) throw new RangeError(`no series has the number ${String(ref)}`);
-    return series.labels;
+  labelsOf(ref: number): Labels | null {
+    return this.#index.byId(ref)?.labels ?? null;
   }
 
   close(): void {
