@@ -8,6 +8,8 @@ const gzipWhole = promisify(gzip);
 const WORTH_BYTES = 1024;
 /** The fastest: an answer is read once, mostly over loopback. */
 const OPTIONS = { level: constants.Z_BEST_SPEED };
+/** So that a piece is made while the one before is compressed. */
+const BUFFER_BYTES = 256 * 1024;
 
 export interface CompressedAnswer {
   readonly encoding: 'gzip' | null;
@@ -24,9 +26,9 @@ export async function compressed(
     if (!isWanted || body.length < WORTH_BYTES) return { encoding: null, body };
     return { encoding: 'gzip', body: await gzipWhole(body, OPTIONS) };
   }
-  const pieces = Readable.from(body, { objectMode: false });
+  const pieces = Readable.from(body, { objectMode: false, highWaterMark: BUFFER_BYTES });
   if (!isWanted) return { encoding: null, body: pieces };
-  const packed = createGzip(OPTIONS);
+  const packed = createGzip({ ...OPTIONS, chunkSize: BUFFER_BYTES, highWaterMark: BUFFER_BYTES });
   // `pipe` alone would leave the source open when the client goes away, and hide why it broke off.
   pieces.once('error', (error) => packed.destroy(error));
   packed.once('close', () => pieces.destroy());

@@ -1,4 +1,4 @@
-import { labelPairs, type Labels } from '../../../shared/model/labels.ts';
+import type { Labels } from '../../../shared/model/labels.ts';
 
 /** The samples of one series, in ascending time. `isStale` in place of a value that JavaScript may not keep. */
 export interface OutgoingSeries {
@@ -13,96 +13,109 @@ export interface OutgoingSeries {
  */
 export function writeRequest(series: readonly OutgoingSeries[]): Uint8Array {
   const texts = new Map<string, Uint8Array>();
-  const request = new ProtobufWriter();
+  const request = new MessageWriter();
   for (const { labels, samples } of series) {
-    const one = new ProtobufWriter();
-    for (const [name, value] of labelPairs(labels)) {
-      one.message(1, labelMessage(name, value, texts));
+    // A message stands behind its length, so that all lengths are known before anything is written.
+    const encoded = labels.map((text) => encodedText(text, texts));
+    let sizeBytes = 0;
+    for (let i = 0; i < encoded.length; i += 2) sizeBytes += fieldSize(labelSize(encoded, i));
+    for (const { timestampMs } of samples) sizeBytes += fieldSize(sampleSize(timestampMs));
+    request.head(1, sizeBytes);
+    for (let i = 0; i < encoded.length; i += 2) {
+      request.head(1, labelSize(encoded, i));
+      request.bytes(1, encoded[i] as Uint8Array); // labels come in pairs
+      request.bytes(2, encoded[i + 1] as Uint8Array);
     }
     for (const { timestampMs, value, isStale } of samples) {
-      const sample = new ProtobufWriter();
-      if (isStale) sample.staleMarker(1);
-      else sample.double(1, value);
-      sample.int64(2, timestampMs);
-      one.message(2, sample.finish());
+      request.head(2, sampleSize(timestampMs));
+      request.double(1, value, isStale);
+      request.int64(2, timestampMs);
     }
-    request.message(1, one.finish());
   }
   return request.finish();
 }
 
-/** A label is the same in many series, so its message is made once per request. */
-function labelMessage(name: string, value: string, made: Map<string, Uint8Array>): Uint8Array {
-  const key = `${name}\u0000${value}`;
-  const existing = made.get(key);
+/** Most texts stand in many series. */
+function encodedText(text: string, known: Map<string, Uint8Array>): Uint8Array {
+  const existing = known.get(text);
   if (existing !== undefined) return existing;
-  const label = new ProtobufWriter();
-  label.text(1, name);
-  label.text(2, value);
-  const message = label.finish();
-  made.set(key, message);
-  return message;
+  const bytes = encoder.encode(text);
+  known.set(text, bytes);
+  return bytes;
 }
 
-const FIRST_CAPACITY = 64;
+function labelSize(encoded: readonly Uint8Array[], at: number): number {
+  return fieldSize((encoded[at] as Uint8Array).length) + fieldSize((encoded[at + 1] as Uint8Array).length);
+}
+
+function sampleSize(timestampMs: number): number {
+  return 1 + 8 + 1 + (timestampMs < 0 ? 10 : varintSize(timestampMs));
+}
+
+/** With its tag of one byte and its length. */
+function fieldSize(contentBytes: number): number {
+  return 1 + varintSize(contentBytes) + contentBytes;
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
+const FIRST_CAPACITY = 64 * 1024;
+/** A tag and the longest number. */
+const HEAD_BYTES = 16;
 const encoder = new TextEncoder();
 
-class ProtobufWriter {
+/** Writes fields one after the other. Numbers of fields are below 16, so that a tag is one byte. */
+class MessageWriter {
   #bytes = new Uint8Array(FIRST_CAPACITY);
+  #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
-  message(field: number, bytes: Uint8Array): void {
-    this.#varint(field * 8 + 2);
-    this.#varint(bytes.length);
+  /** Announce a message or a text of so many bytes. */
+  head(field: number, sizeBytes: number): void {
+    this.#room(HEAD_BYTES);
+    this.#bytes[this.#length++] = field * 8 + 2;
+    this.#varint(sizeBytes);
+  }
+
+  bytes(field: number, bytes: Uint8Array): void {
+    this.head(field, bytes.length);
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
-  text(field: number, text: string): void {
-    this.message(field, encoder.encode(text));
-  }
-
-  double(field: number, value: number): void {
-    const at = this.#fixed64(field);
-    new DataView(this.#bytes.buffer).setFloat64(at, value, true);
-  }
-
-  /** Source of the bits: shared/model/stale-marker.ts. */
-  staleMarker(field: number): void {
-    const at = this.#fixed64(field);
-    const view = new DataView(this.#bytes.buffer);
-    view.setUint32(at, 2, true);
-    view.setUint32(at + 4, 0x7ff00000, true);
+  /** Source of the bits of a stale marker: shared/model/stale-marker.ts. */
+  double(field: number, value: number, isStale: boolean): void {
+    this.#room(HEAD_BYTES);
+    this.#bytes[this.#length] = field * 8 + 1;
+    if (isStale) this.#view.setBigUint64(this.#length + 1, 0x7ff0000000000002n, true);
+    else this.#view.setFloat64(this.#length + 1, value, true);
+    this.#length += 9;
   }
 
   /** Two's complement, so that a time before 1970 takes all ten bytes. */
   int64(field: number, value: number): void {
-    this.#varint(field * 8);
-    if (value >= 0) this.#varint(value);
-    else {
-      let rest = BigInt.asUintN(64, BigInt(value));
-      this.#room(10);
-      for (; rest > 0x7fn; rest >>= 7n) this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
-      this.#bytes[this.#length++] = Number(rest);
+    this.#room(HEAD_BYTES);
+    this.#bytes[this.#length++] = field * 8;
+    if (value >= 0) {
+      this.#varint(value);
+      return;
     }
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest > 0x7fn; rest >>= 7n) this.#bytes[this.#length++] = Number(rest & 0x7fn) | 0x80;
+    this.#bytes[this.#length++] = Number(rest);
   }
 
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  #fixed64(field: number): number {
-    this.#varint(field * 8 + 1);
-    this.#room(8);
-    const at = this.#length;
-    this.#length += 8;
-    return at;
-  }
-
   /** @param value a whole number of 0 up to 2^53 */
   #varint(value: number): void {
-    this.#room(8);
     let rest = value;
     while (rest > 0x7f) {
       this.#bytes[this.#length++] = (rest % 128) | 0x80;
@@ -116,5 +129,6 @@ class ProtobufWriter {
     const larger = new Uint8Array(Math.max(this.#length + count, this.#bytes.length * 2));
     larger.set(this.#bytes);
     this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }
