@@ -28,7 +28,7 @@ export async function compressed(
   }
   const pieces = Readable.from(body, { objectMode: false, highWaterMark: BUFFER_BYTES });
   if (!isWanted) return { encoding: null, body: pieces };
-  const packed = createGzip({ ...OPTIONS, chunkSize: BUFFER_BYTES, highWaterMark: BUFFER_BYTES });
+  const packed = createGzip({ ...OPTIONS, chunkSize: BUFFER_BYTES });
   // `pipe` alone would leave the source open when the client goes away, and hide why it broke off.
   pieces.once('error', (error) => packed.destroy(error));
   packed.once('close', () => pieces.destroy());

@@ -23,6 +23,10 @@ export function readRemoteWrite(
 ): RemoteWriteConfig | null {
   const raw = validate(remoteWriteEntry, value, place, findings);
   if (raw === undefined) return null;
+  if (raw.protobuf_message === 'io.prometheus.write.v2.Request') {
+    const message = 'Version 2.0 of remote write is received, but not sent yet.';
+    findings.warnings.push(problemAt(below(place, 'protobuf_message'), message, 'Requests are of version 1.0.'));
+  }
   const queue = raw.queue_config ?? {};
   const minBackoffMs = positive(queue.min_backoff) ?? WRITE_DEFAULTS.minBackoffMs;
   return {

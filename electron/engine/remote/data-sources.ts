@@ -4,7 +4,8 @@ import type { RemoteQueryConfig } from '../config/index.ts';
 import type { PrometheusReply, PrometheusRequest } from '../prometheus/endpoint.ts';
 import { failure } from '../prometheus/reply.ts';
 import type { Clock } from '../schedule/index.ts';
-import { connectServer, serverKey, type ServerConnection, type ServerRequest } from './ask-server.ts';
+import type { ServerConnection, ServerRequest } from './ask-server.ts';
+import { serverKey } from './server-key.ts';
 
 export interface DataSources {
   /** Ask the data source that the request names; null when there is none. Questions only: nothing is written there. */
@@ -19,6 +20,11 @@ export interface DataSourcesOptions {
   readonly clock: Clock;
 }
 
+interface Source {
+  readonly config: RemoteQueryConfig;
+  readonly connection: Promise<ServerConnection>;
+}
+
 /** What may be asked: the read side of Prometheus's API. */
 const QUESTIONS =
   /^api\/v1\/(?:query|query_range|query_exemplars|series|labels|label\/[^/]+\/values|metadata|targets|targets\/metadata|rules|alerts|alertmanagers|format_query|parse_query|features|status\/(?:buildinfo|config|flags|runtimeinfo|tsdb))$/;
@@ -29,10 +35,14 @@ const MOST_SOCKETS = 20;
 /** Other servers with Prometheus's query API, to which questions are passed on and whose answers come back unchanged. */
 export function createDataSources(options: DataSourcesOptions): DataSources {
   const { clock } = options;
-  let sources = new Map<string, { readonly config: RemoteQueryConfig; readonly connection: ServerConnection }>();
+  let sources = new Map<string, Source>();
 
-  const connect = (config: RemoteQueryConfig): ServerConnection =>
-    connectServer(config, options.revealSecret, { mostSockets: MOST_SOCKETS, userAgent: options.userAgent });
+  /** Loaded with the first data source: an HTTP client with all that it brings takes 10 MB. */
+  const connect = async (config: RemoteQueryConfig): Promise<ServerConnection> => {
+    const { connectServer } = await import('./ask-server.ts');
+    return connectServer(config, options.revealSecret, { mostSockets: MOST_SOCKETS, userAgent: options.userAgent });
+  };
+  const disconnect = async ({ connection }: Source): Promise<void> => (await connection).close();
 
   return {
     async ask({ path, params, dataSource, acceptsGzip }, signal) {
@@ -44,7 +54,9 @@ export function createDataSources(options: DataSourcesOptions): DataSources {
       const cancelTimer = clock.after(config.timeoutMs, () => deadline.abort());
       const { host } = new URL(config.url);
       try {
-        const response = await connection.ask({
+        const response = await (
+          await connection
+        ).ask({
           ...requestOf(config.url, path, params, acceptsGzip),
           signal: AbortSignal.any([signal, deadline.signal]),
         });
@@ -74,10 +86,10 @@ export function createDataSources(options: DataSourcesOptions): DataSources {
           return [config.name, isSame ? existing : { config, connection: connect(config) }];
         }),
       );
-      for (const [name, source] of before) if (sources.get(name) !== source) source.connection.close();
+      for (const [name, source] of before) if (sources.get(name) !== source) void disconnect(source);
     },
     close() {
-      for (const { connection } of sources.values()) connection.close();
+      for (const source of sources.values()) void disconnect(source);
     },
   };
 }

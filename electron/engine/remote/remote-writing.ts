@@ -4,9 +4,9 @@ import type { RemoteWriteConfig } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../schedule/index.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
-import { serverKey } from './ask-server.ts';
 import { forwardSamples, type ForwardingSink } from './forward-samples.ts';
 import { openRemoteQueue, type QueuedRequest, type RemoteQueue } from './remote-queue.ts';
+import { serverKey } from './server-key.ts';
 import { startRemoteSender, type RemoteSender, type SenderStatus } from './remote-sender.ts';
 
 export interface RemoteWritingOptions {
