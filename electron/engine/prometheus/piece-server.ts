@@ -78,16 +78,28 @@ export function receiveReply({ status, contentType, body, rest }: OpenReply, sou
   return { ...head, body: rest === null ? body : allPieces(body, rest, source) };
 }
 
-async function* allPieces(first: Uint8Array, rest: number, source: PieceSource): AsyncGenerator<Uint8Array> {
-  let isComplete = false;
-  try {
-    yield first;
-    while (!isComplete) {
+/** No generator: one that was never asked would not notice that it is given up. */
+function allPieces(first: Uint8Array, rest: number, source: PieceSource): AsyncIterableIterator<Uint8Array> {
+  let state: 'new' | 'open' | 'ended' = 'new';
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (state === 'ended') return { done: true, value: undefined };
+      if (state === 'new') {
+        state = 'open';
+        return { done: false, value: first };
+      }
       const { body, isLast } = await source.next(rest);
-      isComplete = isLast;
-      yield body;
-    }
-  } finally {
-    if (!isComplete) await source.drop(rest);
-  }
+      if (isLast) state = 'ended';
+      return { done: false, value: body };
+    },
+    async return() {
+      const isComplete = state === 'ended';
+      state = 'ended';
+      if (!isComplete) await source.drop(rest);
+      return { done: true, value: undefined };
+    },
+  };
 }
