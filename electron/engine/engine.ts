@@ -27,7 +27,9 @@ import { createMutes } from './mutes.ts';
 import { formatOwnMetrics } from './self-metrics.ts';
 import { startSelfWatch } from './self-watch.ts';
 import type { Capabilities, PreferencesPort } from './ports.ts';
-import type { PrometheusEndpoint } from './prometheus-endpoint.ts';
+import type { PrometheusPort } from './prometheus/endpoint.ts';
+import { createPrometheusPort } from './prometheus/prometheus-port.ts';
+import { createDataSources } from './remote/data-sources.ts';
 import { createRemoteSink } from './remote-sink.ts';
 import { createRouter, type EngineRouter } from './router/index.ts';
 import { wireReading } from './router/host-calls.ts';
@@ -59,7 +61,7 @@ export interface EngineOptions {
 /** The product at work. Everything that it opened is closed by {@link Engine.stop}. */
 export interface Engine {
   readonly router: EngineRouter;
-  readonly prometheus: PrometheusEndpoint;
+  readonly prometheus: PrometheusPort;
   ownMetrics(): Promise<string>;
   isReady(): boolean;
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
@@ -243,6 +245,14 @@ async function connect(
   });
   undo.push(() => checks.stop());
 
+  const dataSources = createDataSources({
+    revealSecret: (secret) => revealSecret(secret, secrets),
+    userAgent: `Vedette/${version}`,
+    clock,
+  });
+  dataSources.configure(configuration.current().remoteQuery);
+  undo.push(() => dataSources.close());
+
   const pause = {
     isPaused: () => isPaused,
     async set(paused: boolean): Promise<void> {
@@ -277,6 +287,7 @@ async function connect(
     await logs.client().configure({ sources: next.logs });
     checks.update(next.checks);
     dispatcher.update(next.notify);
+    dataSources.configure(next.remoteQuery);
     changed('services');
     changed('rules');
   }
@@ -316,7 +327,18 @@ async function connect(
 
   return {
     router: createRouter(parts),
-    prometheus: (request, signal) => metrics.link.client().prometheus(request, { signal }),
+    prometheus: createPrometheusPort({
+      facts: {
+        version,
+        dataDirectory,
+        startedAt,
+        externalUrl: options.externalUrl,
+        now: () => clock.now(),
+        configuration,
+      },
+      metrics: () => metrics.link.client(),
+      askDataSource: (request, signal) => dataSources.ask(request, signal),
+    }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
     isReady: () => metrics.link.status().state === 'running' && logs.status().state === 'running',
     async reload() {

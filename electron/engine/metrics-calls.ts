@@ -10,8 +10,10 @@ import { unpackSecrets } from './config/secret.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration, MetricsRoom } from './metrics-room.ts';
-import { createPrometheusApi } from './prometheus-api.ts';
-import type { PrometheusRequest } from './prometheus-endpoint.ts';
+import type { RemoteWriteRequest } from './prometheus/endpoint.ts';
+import type { Params } from './prometheus/params.ts';
+import { createPieceServer } from './prometheus/piece-server.ts';
+import { createPrometheusApi } from './prometheus/prometheus-api.ts';
 import { parseSelector, type QueryOutcome, reduceColumns } from './query/promql/index.ts';
 import type { SampleBatch } from './remote-sink.ts';
 import type { Clock } from './schedule/index.ts';
@@ -20,7 +22,6 @@ import { createServiceHistory } from './service-history.ts';
 export interface MetricsCallsOptions {
   readonly room: MetricsRoom;
   readonly events: EventQueue<MetricsEvent>;
-  readonly version: string;
   readonly clock: Clock;
   /** End the thread's work: the store is closed when it returns. */
   readonly onClose: () => void;
@@ -32,17 +33,18 @@ const FINEST_STEP_MS = 1_000;
 const EVER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 /** The calls that the main thread makes to the metrics thread. */
-export function metricsCalls({ room, events, version, clock, onClose }: MetricsCallsOptions) {
+export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptions) {
   const prometheus = createPrometheusApi({
-    source: room.store,
+    store: room.store,
     instant: (expr, timeMs, limits) => room.instant(expr, timeMs, limits),
     range: (expr, startMs, endMs, stepMs, limits) => room.range(expr, startMs, endMs, stepMs, limits),
     targets: () => room.targets(),
     metadata: () => room.scraping.metadata(),
     ruleGroups: () => room.rules().groups(),
-    version,
+    externalLabels: () => room.externalLabels(),
     clock,
   });
+  const pieces = createPieceServer();
   const processes = createProcessList({ clock });
   const history = createServiceHistory(room.store, clock);
 
@@ -55,8 +57,13 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
     }),
     events: os.handler(({ signal }) => events.read(signal)),
     prometheus: os
-      .input(typed<PrometheusRequest>())
-      .handler(({ input, signal }) => prometheus(input, signal ?? new AbortController().signal)),
+      .input(typed<{ path: string; params: Params }>())
+      .handler(async ({ input, signal }) =>
+        pieces.open(await prometheus(input.path, input.params, signal ?? new AbortController().signal)),
+      ),
+    prometheusNext: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.next(input.rest)),
+    prometheusDrop: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.drop(input.rest)),
+    remoteWrite: os.input(typed<RemoteWriteRequest>()).handler(({ input }) => room.receive(input)),
 
     query: os.input(typed<{ expr: string; timeMs: number }>()).handler(async ({ input, signal }) => {
       const startedAt = clock.monotonic();
@@ -111,7 +118,12 @@ export function metricsCalls({ room, events, version, clock, onClose }: MetricsC
       ]);
       return { services, logs };
     }),
-    status: os.handler(() => ({ store: room.store.stats(), scheduler: room.scheduler.stats(), flow: room.flow() })),
+    status: os.handler(() => ({
+      store: room.store.stats(),
+      scheduler: room.scheduler.stats(),
+      flow: room.flow(),
+      remoteWriting: room.remoteWriting(),
+    })),
     pause: os.input(typed<{ paused: boolean }>()).handler(({ input }) => room.pause(input.paused)),
     suspend: os.handler(() => room.scheduler.suspend()),
     resume: os.handler(() => room.scheduler.resume()),

@@ -3,12 +3,16 @@ import type { LabelRecord } from '../../shared/model/labels.ts';
 import { startRuleGroups, type RuleGroups } from './alert/rules/index.ts';
 import { createHostSampler, type HostSampler } from './collect/host/host-sampler.ts';
 import { startScraping, type Scraping, type TargetStatus } from './collect/scrape/index.ts';
-import type { RuleGroupConfig, ScrapeConfig } from './config/configuration.ts';
+import type { RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from './config/configuration.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
 import { revealSecret, type SecretPorts } from './config/secret.ts';
 import type { Log } from './log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import { queryInstant, queryRange, type QueryOutcome } from './query/promql/index.ts';
+import type { RemoteWriteReply, RemoteWriteRequest } from './prometheus/endpoint.ts';
+import { createSampleReceiver } from './remote/receive-samples.ts';
+import { createRemoteWriting } from './remote/remote-writing.ts';
+import type { SenderStatus } from './remote/remote-sender.ts';
 import { createBatchReceiver, type SampleBatch } from './remote-sink.ts';
 import { createScheduler, type Clock, type Scheduler } from './schedule/index.ts';
 import { countSamples, type SampleFlow } from './sample-flow.ts';
@@ -21,6 +25,7 @@ export interface MetricsConfiguration {
   readonly host: { readonly enabled: boolean; readonly intervalMs: number; readonly labels: LabelRecord };
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
+  readonly remoteWrite: readonly RemoteWriteConfig[];
 }
 
 export interface MetricsRoomOptions {
@@ -41,6 +46,11 @@ export interface MetricsRoom {
   flow(): SampleFlow;
   configure(configuration: MetricsConfiguration): void;
   append(batch: SampleBatch): void;
+  /** Take samples that another program sends. */
+  receive(request: RemoteWriteRequest): RemoteWriteReply;
+  /** How sending to other servers goes. */
+  remoteWriting(): readonly SenderStatus[];
+  externalLabels(): LabelRecord;
   instant(expr: string, timeMs: number, limits: QueryRun): Promise<QueryOutcome>;
   range(expr: string, startMs: number, endMs: number, stepMs: number, limits: QueryRun): Promise<QueryOutcome>;
   targets(): readonly TargetStatus[];
@@ -85,7 +95,16 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       emit({ kind: 'gap', fromMs: gap.fromMs, toMs: gap.toMs });
     },
   });
-  const sink = countSamples(store, clock);
+  const userAgent = `Vedette/${options.version}`;
+  const remote = createRemoteWriting({
+    store,
+    file: join(options.dataDirectory, 'remote-write.db'),
+    revealSecret: (secret) => revealSecret(secret, options.secrets),
+    userAgent,
+    clock,
+    log,
+  });
+  const sink = countSamples(remote.sink, clock);
   const scraping = startScraping({
     configs: [],
     sink,
@@ -94,8 +113,9 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     log,
     revealSecret: (secret) => revealSecret(secret, options.secrets),
     onTargetState: () => emit({ kind: 'targets' }),
-    userAgent: `Vedette/${options.version}`,
+    userAgent,
   });
+  const receiveSamples = createSampleReceiver({ sink, refused: () => store.refused(), commit, clock });
   const receive = createBatchReceiver(sink);
   let configuration: MetricsConfiguration | null = null;
   let rules: RuleGroups | null = null;
@@ -111,6 +131,8 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
 
   function commit(): void {
+    // What is stored but not queued would never be sent, should the program end between the two.
+    remote.flush();
     store.commit();
     sink.mark();
   }
@@ -178,10 +200,14 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     configure(next) {
       if (pausedTargets === null) scraping.update(next.scrapeConfigs);
       configureHost(next.host);
+      remote.configure(next.remoteWrite, next.externalLabels);
       configureRules(next);
       configuration = next;
     },
     append: receive,
+    receive: receiveSamples,
+    remoteWriting: () => remote.status(),
+    externalLabels: () => configuration?.externalLabels ?? {},
     instant,
     range,
     targets: () => pausedTargets ?? scraping.targets(),
@@ -209,6 +235,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       scheduler.stop();
       // The host's series stay open: the next start goes on with them.
       host?.sampler.close();
+      remote.close();
       store.close();
     },
   };

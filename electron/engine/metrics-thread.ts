@@ -25,4 +25,4 @@ const room = openMetricsRoom({
   // Keychain secrets arrive resolved: only the main thread can ask the keychain.
   secrets: { environment: process.env, readFile: (path) => readFile(path, 'utf8'), keychain: null },
 });
-serveWorker(metricsCalls({ room, events, version: start.version, clock: systemClock, onClose: () => room.close() }));
+serveWorker(metricsCalls({ room, events, clock: systemClock, onClose: () => room.close() }));

@@ -1,4 +1,5 @@
 import type { LabelRecord } from '../../shared/model/labels.ts';
+import type { SenderStatus } from './remote/remote-sender.ts';
 
 /** One reading of the program's own metrics. Names follow Prometheus's client libraries where they have one. */
 export interface OwnMetric {
@@ -31,6 +32,8 @@ export interface EngineReading {
   readonly notifications: Readonly<Record<string, number>>;
   readonly configReloadOk: boolean;
   readonly configReloadSeconds: number;
+  /** One for each receiver of remote write. */
+  readonly remoteWriting: readonly SenderStatus[];
 }
 
 export interface SchedulerReading {
@@ -64,6 +67,8 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
     metrics: engine.scheduler.metrics[key],
   });
   const late = threads('lateP99Ms');
+  const receivers = (read: (status: SenderStatus) => number): Record<string, number> =>
+    Object.fromEntries(engine.remoteWriting.map((status) => [status.name, read(status)]));
   return [
     {
       name: 'vedette_build_info',
@@ -125,6 +130,27 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
       'gauge',
       'When it was read.',
       engine.configReloadSeconds,
+    ),
+    per(
+      'vedette_remote_write_pending_samples',
+      'gauge',
+      'Samples that wait to be sent.',
+      'receiver',
+      receivers(({ pendingSamples }) => pendingSamples),
+    ),
+    per(
+      'vedette_remote_write_sent_samples_total',
+      'counter',
+      'Samples that arrived.',
+      'receiver',
+      receivers(({ sentSamples }) => sentSamples),
+    ),
+    per(
+      'vedette_remote_write_refused_series_total',
+      'counter',
+      'Series in requests that the receiver refused for good.',
+      'receiver',
+      receivers(({ refusedSeries }) => refusedSeries),
     ),
   ];
 }

@@ -74,6 +74,7 @@ export function startSelfWatch(options: SelfWatchOptions): SelfWatch {
         notifications: options.deliveries.counts(),
         configReloadOk: options.configuration.problems().length === 0,
         configReloadSeconds: options.configuration.loadedAt() / 1000,
+        remoteWriting: metrics.remoteWriting,
       },
     );
   }

@@ -52,6 +52,9 @@ export async function startMetricsThread(
       host: { ...configuration.host, labels: HOST_LABELS },
       externalLabels: configuration.global.externalLabels,
       externalUrl: options.externalUrl,
+      remoteWrite: await Promise.all(
+        configuration.remoteWrite.map((server) => withoutKeychain(server, options.secrets)),
+      ),
     };
     return { packed: packSecrets(metrics) };
   };
@@ -104,11 +107,11 @@ function follow<E>(events: Promise<AsyncIterable<E>>, onEvent: (event: E) => voi
   });
 }
 
-type ScrapeConfig = Configuration['scrapeConfigs'][number];
+type Credentials = Pick<Configuration['scrapeConfigs'][number], 'basicAuth' | 'authorization'>;
 
 /** Only the main thread can ask the keychain, so its secrets go along in memory. */
-async function withoutKeychain(job: ScrapeConfig, secrets: SecretPorts): Promise<ScrapeConfig> {
-  const resolve = async (secret: NonNullable<ScrapeConfig['authorization']>['credentials']): Promise<typeof secret> => {
+async function withoutKeychain<Server extends Credentials>(job: Server, secrets: SecretPorts): Promise<Server> {
+  const resolve = async (secret: NonNullable<Credentials['authorization']>['credentials']): Promise<typeof secret> => {
     if (secret.kind !== 'keychain') return secret;
     const reading = await revealSecret(secret, secrets);
     // Left as it is, it is reported at the scrape, with the words of the keychain.

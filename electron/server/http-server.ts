@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { AddressInfo } from 'node:net';
 import { SECURITY_HEADERS } from '../../shared/security/content-security-policy.ts';
 import type { Log } from '../engine/log.ts';
-import type { PrometheusEndpoint } from '../engine/prometheus-endpoint.ts';
+import type { PrometheusPort } from '../engine/prometheus/endpoint.ts';
 import { type Access, judgeAccess, LOOPBACK_HOSTS, oneTimeCodes, SESSION_COOKIE } from './access.ts';
 import { addContractRoutes } from './contract-routes.ts';
 import { addPrometheusRoutes } from './prometheus-routes.ts';
@@ -27,7 +27,7 @@ export interface HttpServerOptions {
   readonly allowedHosts: readonly string[];
   /** The contract, implemented; its context is a Caller. */
   readonly router: AnyRouter;
-  readonly prometheus: PrometheusEndpoint;
+  readonly prometheus: PrometheusPort;
   /** The program's own metrics in Prometheus's text format. */
   readonly ownMetrics: () => Promise<string>;
   readonly isReady: () => boolean;
@@ -88,7 +88,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) options.log('error', `Answering ${request.method} ${request.url} failed: ${String(error)}`);
-    const message = status >= 500 ? 'The server failed; its log says why.' : String((error as Error).message);
+    const message = status >= 500 ? 'The server failed; its log says why.' : (error as Error).message;
     return reply.code(status).send({ code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST', message });
   });
 
@@ -112,11 +112,13 @@ function addStatusRoutes(app: FastifyInstance, options: HttpServerOptions): void
       ? reply.type('text/plain').send('Vedette is ready.\n')
       : reply.code(503).type('text/plain').send('Vedette is starting.\n'),
   );
-  app.post('/-/reload', async (request, reply) => {
+  app.route({ method: ['POST', 'PUT'], url: '/-/reload', handler: reload });
+
+  async function reload(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (!request.mayWrite) return refuse(reply, { ok: false, status: 401, message: 'Reloading needs the token.' });
     const result = await options.reload();
     return result.ok ? reply.send('') : reply.code(500).type('text/plain').send(`${result.message}\n`);
-  });
+  }
 }
 
 /** A health check and the one-time link carry no token by their nature. */

@@ -15,14 +15,20 @@ export function startNodeExporter(): Promise<Exporter> {
   return start('/usr/bin/prometheus-node-exporter', ['--web.listen-address=127.0.0.1:0'], () => undefined);
 }
 
-/** Debian's prometheus. @param config the text of prometheus.yml */
-export function startPrometheus(config = 'global: {scrape_interval: 1h}'): Promise<Exporter> {
+/**
+ * Debian's prometheus, with its receiver of remote write switched on.
+ *
+ * @param config the text of prometheus.yml
+ * @param port on loopback; 0 takes a free one
+ */
+export function startPrometheus(config = 'global: {scrape_interval: 1h}', port = 0): Promise<Exporter> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-prometheus-'));
   writeFileSync(join(folder, 'prometheus.yml'), config);
   const args = [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
-    '--web.listen-address=127.0.0.1:0',
+    '--web.enable-remote-write-receiver',
+    `--web.listen-address=127.0.0.1:${String(port)}`,
   ];
   return start('/usr/bin/prometheus', args, () => {
     rmSync(folder, { recursive: true, force: true });

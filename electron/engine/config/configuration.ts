@@ -13,6 +13,10 @@ export interface Configuration {
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;
+  /** Servers that every sample is sent to as well. */
+  readonly remoteWrite: readonly RemoteWriteConfig[];
+  /** Servers with Prometheus's query API that questions can be passed on to. */
+  readonly remoteQuery: readonly RemoteQueryConfig[];
   /** Absolute paths or patterns of dashboard files. */
   readonly dashboards: readonly string[];
   /** Absolute paths of the rule files that were read; empty when the built-in rules are used. */
@@ -56,6 +60,26 @@ export interface ScrapeConfig {
   /** The parser for an answer without a usable Content-Type; null refuses it, as Prometheus 3 does. */
   readonly fallbackScrapeProtocol: 'PrometheusText0.0.4' | 'OpenMetricsText1.0.0' | null;
   readonly staticConfigs: readonly { readonly targets: readonly string[]; readonly labels: LabelRecord }[];
+}
+
+/** How another server is reached. */
+export interface RemoteServer extends Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls' | 'followRedirects'> {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RemoteWriteConfig extends RemoteServer {
+  /** The URL without credentials, where no name is given. */
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly maxSamplesPerSend: number;
+  readonly minBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+export interface RemoteQueryConfig extends RemoteServer {
+  readonly name: string;
+  readonly timeoutMs: number;
 }
 
 /** Where a secret is; the value is read at use and never held in the configuration that is shown or logged. */

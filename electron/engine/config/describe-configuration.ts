@@ -4,6 +4,9 @@ import type {
   Configuration,
   LogSourceConfig,
   NotifyConfig,
+  RemoteQueryConfig,
+  RemoteServer,
+  RemoteWriteConfig,
   RetentionConfig,
   RouteConfig,
   ScrapeConfig,
@@ -35,6 +38,8 @@ export function describeConfiguration(config: Configuration): Described {
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,
     retention: describeRetention(config.retention),
+    remote_write: config.remoteWrite.map(describeRemoteWrite),
+    remote_query: config.remoteQuery.map(describeRemoteQuery),
   });
 }
 
@@ -51,19 +56,7 @@ function describeScrape(config: ScrapeConfig): Described {
     follow_redirects: config.followRedirects,
     enable_compression: config.enableCompression,
     fallback_scrape_protocol: config.fallbackScrapeProtocol ?? undefined,
-    basic_auth:
-      config.basicAuth === null
-        ? undefined
-        : { username: config.basicAuth.username, ...describeAs('password', config.basicAuth.password) },
-    authorization:
-      config.authorization === null
-        ? undefined
-        : { type: config.authorization.type, ...describeAs('credentials', config.authorization.credentials) },
-    tls_config: {
-      ca_file: config.tls.caFile ?? undefined,
-      server_name: config.tls.serverName ?? undefined,
-      insecure_skip_verify: config.tls.insecureSkipVerify,
-    },
+    ...describeClient(config),
     // A header may carry a token, so that its name alone is shown.
     http_headers: Object.fromEntries(Object.keys(config.headers).map((name) => [name, { values: ['<secret>'] }])),
     body_size_limit: formatSize(config.bodySizeLimitBytes),
@@ -164,6 +157,53 @@ function describeRetention(config: RetentionConfig): Described {
     logs: {
       ...Object.fromEntries(Object.entries(logs).map(([type, ms]) => [type, formatDuration(ms)])),
       size: formatSize(sizeBytes),
+    },
+  };
+}
+
+function describeRemoteWrite(config: RemoteWriteConfig): Described {
+  return {
+    name: config.name,
+    ...describeServer(config),
+    remote_timeout: formatDuration(config.timeoutMs),
+    queue_config: {
+      max_samples_per_send: config.maxSamplesPerSend,
+      min_backoff: formatDuration(config.minBackoffMs),
+      max_backoff: formatDuration(config.maxBackoffMs),
+    },
+  };
+}
+
+function describeRemoteQuery(config: RemoteQueryConfig): Described {
+  return { name: config.name, ...describeServer(config), timeout: formatDuration(config.timeoutMs) };
+}
+
+function describeServer(server: RemoteServer): Record<string, Described> {
+  return {
+    url: withoutPassword(server.url),
+    headers: hidden(server.headers),
+    follow_redirects: server.followRedirects,
+    ...describeClient(server),
+  };
+}
+
+/** The keys by which a server is reached: who asks, and whom it trusts. */
+function describeClient({
+  basicAuth,
+  authorization,
+  tls,
+}: Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls'>): Record<string, Described> {
+  return {
+    basic_auth:
+      basicAuth === null ? undefined : { username: basicAuth.username, ...describeAs('password', basicAuth.password) },
+    authorization:
+      authorization === null
+        ? undefined
+        : { type: authorization.type, ...describeAs('credentials', authorization.credentials) },
+    tls_config: {
+      ca_file: tls.caFile ?? undefined,
+      server_name: tls.serverName ?? undefined,
+      insecure_skip_verify: tls.insecureSkipVerify,
     },
   };
 }

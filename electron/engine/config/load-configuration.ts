@@ -1,7 +1,13 @@
 import { readFile as readNodeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import type { CheckConfig, Configuration, LogSourceConfig } from './configuration.ts';
+import type {
+  CheckConfig,
+  Configuration,
+  LogSourceConfig,
+  RemoteQueryConfig,
+  RemoteWriteConfig,
+} from './configuration.ts';
 import { DEFAULT_GLOBAL, withSelfScrape } from './default-configuration.ts';
 import { ConfigurationReader } from './configuration-reader.ts';
 import { nodeConfigFiles, resolveBeside } from './file-pattern.ts';
@@ -15,6 +21,7 @@ import { below, noFindings, sortProblems } from './problem.ts';
 import type { Path, Place, Problem } from './problem.ts';
 import { checkHttpClient } from './read-credentials.ts';
 import { readGlobal } from './read-global.ts';
+import { readRemoteQuery, readRemoteWrite } from './read-remote.ts';
 import { readCheck, readHost, readLogSource, readRetention } from './read-sections.ts';
 import * as prometheus from './schema/prometheus-schema.ts';
 import { strict, texts } from './schema/values.ts';
@@ -124,6 +131,18 @@ async function readAll(
   const logs = reader.readList<LogSourceConfig>(main['logs'], at('logs'), 'name', (entry, place) =>
     readLogSource(entry, place, directory, nameScheme, findings),
   );
+  const remoteWrite = reader.readList<RemoteWriteConfig>(
+    main['remote_write'],
+    at('remote_write'),
+    'name',
+    (entry, place) => readRemoteWrite(entry, place, directory, findings),
+  );
+  const remoteQuery = reader.readList<RemoteQueryConfig>(
+    main['remote_query'],
+    at('remote_query'),
+    'name',
+    (entry, place) => readRemoteQuery(entry, place, directory, findings),
+  );
   const notify = await reader.readNotifySection(main, root, directory);
   const dashboards = validate(texts, main['dashboards'] ?? [], at('dashboards'), findings) ?? [];
   return {
@@ -136,6 +155,8 @@ async function readAll(
     logs,
     notify,
     retention: readRetention(main['retention'], at('retention'), storage, findings),
+    remoteWrite,
+    remoteQuery,
     dashboards: dashboards.map((pattern) => resolveBeside(directory, pattern)),
     ruleFiles: rules.files,
     watchedFiles: reader.visited,
@@ -157,6 +178,7 @@ const mainFile = strict({
   alerting: any,
   remote_write: any,
   remote_read: any,
+  remote_query: any,
   global: any,
   scrape_configs: any,
   scrape_config_files: any,
@@ -180,7 +202,6 @@ function checkPrometheusSections(
     validate(schema, main[key] ?? undefined, below(root, key), findings);
   for (const [key, schema] of Object.entries(SHAPES)) read(key, schema.optional());
   const clients = {
-    remote_write: read('remote_write', prometheus.remoteWriteSection.optional()),
     remote_read: read('remote_read', prometheus.remoteReadSection.optional()),
     'alerting.alertmanagers': read('alerting', prometheus.alertingSection.optional())?.alertmanagers,
   };

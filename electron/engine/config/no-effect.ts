@@ -8,7 +8,25 @@ import type { PlainValue } from './yaml-source.ts';
  */
 const TABLE: readonly (readonly [path: string, instead: string])[] = [
   ['alerting', 'Alerts are routed here, by the section "alertmanager"; they are not sent to another Alertmanager.'],
-  ['remote_write', 'Samples are stored here alone.'],
+  ['remote_write[].write_relabel_configs', 'Every sample is sent, with its labels as they are.'],
+  ['remote_write[].send_exemplars', 'Exemplars are not sent.'],
+  ['remote_write[].send_native_histograms', 'Native histograms are not sent.'],
+  ['remote_write[].round_robin_dns', 'The first address of a name is used.'],
+  ['remote_write[].queue_config.capacity', 'The queue is on disk and keeps up to 1 GB.'],
+  ['remote_write[].queue_config.max_shards', 'Samples are sent in order, one request at a time.'],
+  ['remote_write[].queue_config.min_shards', 'Samples are sent in order, one request at a time.'],
+  ['remote_write[].queue_config.batch_send_deadline', 'Samples are sent each second.'],
+  ['remote_write[].queue_config.sample_age_limit', 'Samples are kept until they are sent.'],
+  ['remote_write[].metadata_config', 'Metadata is not sent.'],
+  ['remote_write[].sigv4', 'Requests are not signed.'],
+  ['remote_write[].azuread', 'Give a token with "authorization".'],
+  ['remote_write[].google_iam', 'Give a token with "authorization".'],
+  ...servers('oauth2', 'Give a token with "authorization".'),
+  ...servers('http_headers', 'Write them under "headers".'),
+  ...servers('proxy_url', 'The server is reached directly.'),
+  ...servers('proxy_from_environment', 'The server is reached directly.'),
+  ...servers('tls_config.cert_file', 'No client certificate is shown.'),
+  ...servers('tls_config.key_file', 'No client certificate is shown.'),
   ['remote_read', 'Queries read what is stored here alone.'],
   ['tracing', 'No traces are sent.'],
   ['otlp', 'OTLP is not received.'],
@@ -63,6 +81,13 @@ const TABLE: readonly (readonly [path: string, instead: string])[] = [
   ['scrape_configs[].tls_config.min_version', 'TLS 1.2 and 1.3 are spoken.'],
   ['scrape_configs[].tls_config.max_version', 'TLS 1.2 and 1.3 are spoken.'],
 ];
+
+function servers(key: string, instead: string): readonly (readonly [path: string, instead: string])[] {
+  return [
+    [`remote_write[].${key}`, instead],
+    [`remote_query[].${key}`, instead],
+  ];
+}
 
 function both(key: string, instead: string): readonly (readonly [path: string, instead: string])[] {
   return [

@@ -221,7 +221,7 @@ host: {interval: 15}
 describe('what has no effect yet', () => {
   it('is accepted and said, once for each place', async () => {
     const loaded = await load(`
-remote_write: [{url: 'http://h/push'}]
+remote_read: [{url: 'http://h/read'}]
 scrape_configs:
   - job_name: a
     extra_scrape_metrics: false
@@ -229,7 +229,7 @@ scrape_configs:
     kubernetes_sd_configs: [{role: pod}]
 `);
     expect(loaded.ok && brief(loaded.warnings)).toEqual([
-      'vedette.yml:2:1 "remote_write" has no effect yet.',
+      'vedette.yml:2:1 "remote_read" has no effect yet.',
       'vedette.yml:6:5 "relabel_configs" has no effect yet.',
       'vedette.yml:7:5 "kubernetes_sd_configs" has no effect yet.',
     ]);

@@ -29,24 +29,6 @@ export type RawGlobal = z.output<typeof globalSection>;
 
 const sigv4 = anyMapping;
 
-const remoteWrite = strict({
-  ...httpClientShape,
-  url: text().min(1, 'The URL is empty'),
-  name: text().optional(),
-  remote_timeout: duration.optional(),
-  headers: labelMap.optional(),
-  write_relabel_configs: relabelConfigs.optional(),
-  send_exemplars: boolean.optional(),
-  send_native_histograms: boolean.optional(),
-  round_robin_dns: boolean.optional(),
-  protobuf_message: z.enum(['prometheus.WriteRequest', 'io.prometheus.write.v2.Request']).optional(),
-  queue_config: anyMapping.optional(),
-  metadata_config: anyMapping.optional(),
-  sigv4: sigv4.optional(),
-  azuread: anyMapping.optional(),
-  google_iam: anyMapping.optional(),
-});
-
 const remoteRead = strict({
   ...httpClientShape,
   url: text().min(1, 'The URL is empty'),
@@ -108,7 +90,6 @@ export const tracingSection = strict({
   timeout: duration.optional(),
 });
 
-export const remoteWriteSection = z.array(remoteWrite);
 export const remoteReadSection = z.array(remoteRead);
 export const runtimeSection = strict({ gogc: integer.optional() });
 export const otlpSection = knownKeys(

@@ -42,8 +42,18 @@ export interface MetricStore extends SampleSink, SampleSource {
   /** Delete a bounded number of what is too old or too much. */
   enforceRetention(): RetentionSlice;
   stats(): MetricStoreStats;
+  /** Since the start; cheap enough to ask around every write. */
+  refused(): RefusedSamples;
+  /** The labels of a series; null for a number that stands for none. */
+  labelsOf(ref: number): Labels | null;
   /** Commit and close. Safe to call twice. */
   close(): void;
+}
+
+/** How many samples were left out: older than the window allows, or with another value than the one at their time. */
+export interface RefusedSamples {
+  readonly tooOld: number;
+  readonly conflicting: number;
 }
 
 const OUT_OF_ORDER_WINDOW_MS = 10 * 60_000;
@@ -233,6 +243,14 @@ class SqliteMetricStore implements MetricStore {
       outOfOrderRefused: this.#refused,
       conflicting: this.#conflicting,
     };
+  }
+
+  refused(): RefusedSamples {
+    return { tooOld: this.#refused, conflicting: this.#conflicting };
+  }
+
+  labelsOf(ref: number): Labels | null {
+    return this.#index.byId(ref)?.labels ?? null;
   }
 
   close(): void {

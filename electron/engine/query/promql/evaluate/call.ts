@@ -5,6 +5,7 @@ import { absentCall } from './absent.ts';
 import { mergeColumns, unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { allColumns, eachColumn, eachRenamed, scalars } from './evaluate.ts';
+import { goMax, goMin } from './go-extremes.ts';
 import { histogramFraction, histogramQuantile } from './histogram-calls.ts';
 import { labelCall } from './label-calls.ts';
 import { DATE, MATH } from './math-functions.ts';
@@ -34,11 +35,11 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
       return clamp(first, frame, run, sink, await scalars(second as Expr, frame, run), third);
     case 'clamp_max': {
       const limit = await scalars(second as Expr, frame, run);
-      return eachMapped(first, frame, run, sink, (value, step) => Math.min(limit[step] as number, value));
+      return eachMapped(first, frame, run, sink, (value, step) => goMin(limit[step] as number, value));
     }
     case 'clamp_min': {
       const limit = await scalars(second as Expr, frame, run);
-      return eachMapped(first, frame, run, sink, (value, step) => Math.max(limit[step] as number, value));
+      return eachMapped(first, frame, run, sink, (value, step) => goMax(limit[step] as number, value));
     }
     case 'histogram_avg':
     case 'histogram_count':
@@ -119,7 +120,7 @@ async function clamp(
     for (let i = 0; i < values.length; i++) {
       const [low, high] = [lowest[i] as number, highest[i] as number];
       if (high < low) present[i] = 0;
-      values[i] = Math.max(low, Math.min(high, values[i] as number));
+      values[i] = goMax(low, goMin(high, values[i] as number));
     }
     return unnamed(column, run);
   });

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { RuleGroupStatus } from '../../../electron/engine/alert/rules/index.ts';
+import { labelNameOfPath } from '../../../electron/engine/prometheus/label-name.ts';
+import { BadParameter, durationParam, limitParam, timeParam } from '../../../electron/engine/prometheus/params.ts';
+import { createPieceServer, receiveReply } from '../../../electron/engine/prometheus/piece-server.ts';
+import { queryTree } from '../../../electron/engine/prometheus/query-tree.ts';
+import { successList } from '../../../electron/engine/prometheus/reply.ts';
+import { rulesData } from '../../../electron/engine/prometheus/rules-data.ts';
+import { parsePromql } from '../../../electron/engine/query/promql/index.ts';
+
+describe('the name of a label in a path', () => {
+  it.each([
+    ['job', 'job'],
+    ['U__http_2e_status', 'http.status'],
+    ['U__a__b', 'a_b'],
+    ['U___1f600_', '😀'],
+    ['U__broken_', 'U__broken_'],
+    ['U___d800_', 'U___d800_'],
+  ])('%s means %s', (path, name) => {
+    expect(labelNameOfPath(path)).toBe(name);
+  });
+});
+
+describe('parameters', () => {
+  it('take times as Unix seconds, RFC 3339 and the ends of time', () => {
+    const time = (text: string): number => timeParam({ time: [text] }, 'time', null);
+    expect(time('1435781430.781')).toBe(1_435_781_430_781);
+    expect(time('2015-07-01T20:10:30.781Z')).toBe(1_435_781_430_781);
+    expect(time('2015-07-01T22:10:30+02:00')).toBe(1_435_781_430_000);
+    expect(time('292277025-08-18T07:12:54.999999999Z')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => time('yesterday')).toThrow('invalid parameter "time": cannot parse "yesterday" to a valid timestamp');
+  });
+
+  it('take durations as seconds or with units, and limits as whole numbers', () => {
+    expect(durationParam({ step: ['1.5'] }, 'step')).toBe(1500);
+    expect(durationParam({ step: ['1m30s'] }, 'step')).toBe(90_000);
+    expect(() => durationParam({ step: ['x'] }, 'step')).toThrow(BadParameter);
+    expect(limitParam({ limit: ['3'] })).toBe(3);
+    expect(() => limitParam({ limit: ['-3'] })).toThrow('limit must be non-negative');
+  });
+});
+
+describe('a long answer', () => {
+  const items = Array.from({ length: 40_000 }, (_, i) => `entry ${String(i)}`);
+
+  it('comes in pieces that are made when they are asked for', async () => {
+    const pieces = createPieceServer();
+    let asked = 0;
+    const reply = receiveReply(pieces.open(successList(items)), {
+      next: (rest) => {
+        asked++;
+        return Promise.resolve(pieces.next(rest));
+      },
+      drop: () => Promise.resolve(),
+    });
+    if (reply.body instanceof Uint8Array) throw new Error('it came whole');
+    const parts: Uint8Array[] = [];
+    for await (const part of reply.body) parts.push(part);
+    expect(asked).toBeGreaterThan(3);
+    const answer = JSON.parse(Buffer.concat(parts).toString()) as { data: string[] };
+    expect(answer.data).toEqual(items);
+  });
+
+  it.each([0, 1, 2])('is given up when nobody reads on after %i pieces', async (count) => {
+    const pieces = createPieceServer();
+    const dropped: number[] = [];
+    const opened = pieces.open(successList(items));
+    const reply = receiveReply(opened, {
+      next: (rest) => Promise.resolve(pieces.next(rest)),
+      drop: (rest) => {
+        dropped.push(rest);
+        pieces.drop(rest);
+        return Promise.resolve();
+      },
+    });
+    if (reply.body instanceof Uint8Array) throw new Error('it came whole');
+    const reading = Readable.from(reply.body, { objectMode: false, highWaterMark: 1 });
+    for (let i = 0; i < count; i++) await once(reading.resume(), 'data');
+    reading.destroy();
+    await once(reading, 'close');
+    expect(dropped).toEqual([opened.rest]);
+    expect(() => pieces.next(opened.rest ?? 0)).toThrow('No answer waits');
+  });
+});
+
+describe('the rules', () => {
+  const group = (file: string, name: string): RuleGroupStatus => ({
+    name,
+    file,
+    intervalMs: 60_000,
+    limit: 0,
+    evaluationTimeMs: 0,
+    lastEvaluation: 0,
+    rules: [
+      { kind: 'recording', id: name, name: `r:${name}`, query: 'up', labels: { team: name }, health: 'ok', lastError: '', evaluationTimeMs: 0, lastEvaluation: 0, line: 1 }, // prettier-ignore
+    ],
+  });
+  const groups = [group('b.yml', 'three'), group('a.yml', 'two'), group('a.yml', 'one')];
+  const names = (params: Record<string, string[]>): { names: string[]; token: string | undefined } => {
+    const data = rulesData(groups, params) as { groups: { name: string }[]; groupNextToken?: string };
+    return { names: data.groups.map(({ name }) => name), token: data.groupNextToken };
+  };
+
+  it('come a page of groups at a time', () => {
+    const first = names({ group_limit: ['2'] });
+    expect(first.names).toEqual(['one', 'two']);
+    const second = names({ group_limit: ['2'], group_next_token: [first.token ?? ''] });
+    expect(second).toEqual({ names: ['three'], token: undefined });
+    expect(() => names({ group_limit: ['2'], group_next_token: ['old'] })).toThrow('were rule groups changed');
+    expect(() => names({ group_next_token: ['x'] })).toThrow('group_limit');
+  });
+
+  it('are filtered by type, name, group, file and labels', () => {
+    expect(names({ type: ['alert'] }).names).toEqual([]);
+    expect(names({ 'rule_name[]': ['r:two', 'r:three'] }).names).toEqual(['two', 'three']);
+    expect(names({ 'rule_group[]': ['one'] }).names).toEqual(['one']);
+    expect(names({ 'file[]': ['b.yml'] }).names).toEqual(['three']);
+    expect(names({ 'match[]': ['{team=~"o.*"}'] }).names).toEqual(['one']);
+    expect(() => names({ type: ['odd'] })).toThrow('not supported value "odd"');
+  });
+});
+
+describe('the tree of a query', () => {
+  it('has the nodes that Prometheus names', () => {
+    const parsed = parsePromql('topk by (a) (2, -foo{b!="c"}[5m:1m] offset 1m) / on (x) group_left (y) vector(1)');
+    const matrix = parsePromql('sum by (a) (rate(foo{b!="c"}[5m] @ end())) / on (x) group_left (y) vector(1)');
+    expect(parsed.ok).toBe(false);
+    if (!matrix.ok) throw new Error(matrix.problem.message);
+    expect(queryTree(matrix.value)).toMatchObject({
+      type: 'binaryExpr',
+      op: '/',
+      matching: { card: 'many-to-one', labels: ['x'], on: true, include: ['y'] },
+      lhs: {
+        type: 'aggregation',
+        grouping: ['a'],
+        expr: {
+          type: 'call',
+          func: { name: 'rate', argTypes: ['matrix'], variadic: 0, returnType: 'vector' },
+          args: [{ type: 'matrixSelector', name: 'foo', range: 300_000, startOrEnd: 'end', offset: 0 }],
+        },
+      },
+      rhs: { type: 'call', args: [{ type: 'numberLiteral', val: '1' }] },
+    });
+  });
+});
