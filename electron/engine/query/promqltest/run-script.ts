@@ -1,6 +1,6 @@
 import type { Clock } from '../../schedule/clock.ts';
-import { parsePromql, queryInstant, queryRange } from '../promql/index.ts';
-import type { QueryOptions } from '../promql/index.ts';
+import { parsePromql, PROMQL_FEATURES, queryInstant, queryRange } from '../promql/index.ts';
+import type { PromqlFeature, QueryOptions } from '../promql/index.ts';
 import { checkOutcome } from './check-result.ts';
 import { MemorySource } from './memory-source.ts';
 import type { ScriptSample } from './memory-source.ts';
@@ -50,13 +50,15 @@ function load(source: MemorySource, { stepMs, series }: ScriptCommand & { kind: 
 }
 
 const MINUTE_MS = 60_000;
+/** Scripts are written for a Prometheus with everything switched on. */
+const EVERY_FEATURE: ReadonlySet<PromqlFeature> = new Set(PROMQL_FEATURES);
 
 async function runCase(
   source: MemorySource,
   command: ScriptCommand & { kind: 'instant' | 'range' },
   clock: Clock,
 ): Promise<string | null> {
-  const options: QueryOptions = { clock, delaysNameRemoval: true };
+  const options: QueryOptions = { clock, delaysNameRemoval: true, features: EVERY_FEATURE };
   const { query, expected } = command;
   if (command.kind === 'range') {
     return checkOutcome(await queryRange(source, query, { ...options, ...command.steps }), expected, command.steps);
@@ -102,7 +104,7 @@ async function runPinned(
   { query, timeMs, expected }: InstantCase,
   options: QueryOptions,
 ): Promise<string | null> {
-  const parsed = parsePromql(query);
+  const parsed = parsePromql(query, EVERY_FEATURE);
   const pinned = parsed.ok ? pinTime(parsed.value, timeMs) : null;
   if (pinned === null) return null;
   const times = timeMs === 0 ? [-1000, 0, 1000] : [-10 * timeMs, 0, Math.trunc(timeMs / 5), timeMs, 10 * timeMs];

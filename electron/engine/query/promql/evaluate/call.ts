@@ -5,13 +5,15 @@ import { absentCall } from './absent.ts';
 import { mergeColumns, unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { allColumns, eachColumn, eachRenamed, scalars } from './evaluate.ts';
-import { histogramFraction, histogramQuantile } from './histogram-calls.ts';
+import { histogramFraction, histogramQuantile, histogramQuantiles } from './histogram-calls.ts';
+import { infoCall } from './info-call.ts';
 import { labelCall } from './label-calls.ts';
 import { DATE, MATH } from './math-functions.ts';
 import { rangeCall } from './range-calls.ts';
-import { failExecution, frameTime } from './run.ts';
+import { failExecution, frameEnd, frameTime } from './run.ts';
 import type { Frame, Run } from './run.ts';
 import { eachSelected } from './select.ts';
+import { sortByLabel } from './sort-by-label.ts';
 
 /** A function that gives an instant vector. */
 export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink): Promise<void> {
@@ -51,6 +53,10 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
       return histogramFraction(call, frame, run, sink);
     case 'histogram_quantile':
       return histogramQuantile(call, frame, run, sink);
+    case 'histogram_quantiles':
+      return histogramQuantiles(call, frame, run, sink);
+    case 'info':
+      return infoCall(call, frame, run, sink);
     case 'label_join':
     case 'label_replace':
       return labelCall(call, frame, run, sink);
@@ -59,6 +65,9 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
     case 'sort':
     case 'sort_desc':
       return sortColumns(first, name === 'sort' ? 1 : -1, frame, run, sink);
+    case 'sort_by_label':
+    case 'sort_by_label_desc':
+      return sortByLabel(call, frame, run, sink);
     case 'timestamp':
       return timestamp(first, frame, run, sink);
     case 'vector':
@@ -71,9 +80,24 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
 
 /** A function that gives a scalar. */
 export async function callScalars({ name, args }: Call, frame: Frame, run: Run): Promise<Float64Array> {
+  const constant = (value: number): Float64Array => new Float64Array(frame.count).fill(value);
   switch (name) {
     case 'pi':
-      return new Float64Array(frame.count).fill(Math.PI);
+      return constant(Math.PI);
+    case 'start':
+      return constant(run.outer.startMs / 1000);
+    case 'end':
+      return constant(frameEnd(run.outer) / 1000);
+    case 'step':
+      return constant(run.outer.stepMs / 1000);
+    case 'range':
+      return constant((frameEnd(run.outer) - run.outer.startMs) / 1000);
+    case 'min_of':
+    case 'max_of': {
+      const [left, right] = [await scalars(args[0] as Expr, frame, run), await scalars(args[1] as Expr, frame, run)];
+      const pick = name === 'min_of' ? Math.min : Math.max;
+      return left.map((value, step) => pick(value, right[step] as number));
+    }
     case 'time':
       return times(frame);
     case 'scalar':
@@ -152,7 +176,7 @@ async function sortColumns(vector: Expr, sign: 1 | -1, frame: Frame, run: Run, s
 
 async function timestamp(vector: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
   const inner = withoutParens(vector);
-  if (inner.kind !== 'selector') {
+  if (inner.kind !== 'selector' || inner.edge !== null) {
     return eachMapped(vector, frame, run, sink, (_, step) => frameTime(frame, step) / 1000);
   }
   // Of a bare selector: the time at which the sample was taken.

@@ -3,9 +3,11 @@ import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
 import { durationMs } from '../syntax/duration.ts';
 import type { Duration, Shift, VectorSelector } from '../syntax/expr.ts';
 import { newColumn } from './column.ts';
+import { smoothedSamples } from './extended-windows.ts';
 import type { Column, Sink } from './column.ts';
 import { failExecution, frameEnd, frameTime } from './run.ts';
 import type { Frame, Run } from './run.ts';
+import { withoutStale } from './without-stale.ts';
 
 /** The times at which a selector looks: step `i` of the frame looks at `startMs + i * stepMs`. */
 export function lookFrame(shift: Shift, frame: Frame, run: Run): Frame {
@@ -45,6 +47,8 @@ export function selectSeries(selector: VectorSelector, afterMs: number, untilMs:
   if (known !== undefined) return known;
   const series = run.source.select(matchers, afterMs + 1, untilMs);
   run.selected.set(key, series);
+  run.read.series += series.length;
+  for (const { values } of series) run.read.samples += values.length;
   return series;
 }
 
@@ -57,8 +61,12 @@ export async function eachSelected(
   readsTime = false,
 ): Promise<void> {
   const look = lookFrame(selector, frame, run);
-  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look), run)) {
-    const column = newestSamples(series, look, run.lookbackMs, readsTime);
+  const aheadMs = selector.edge === 'smoothed' ? run.lookbackMs : 0;
+  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look) + aheadMs, run)) {
+    const column =
+      selector.edge === 'smoothed'
+        ? smoothedSamples({ labels: series.labels, ...withoutStale(series), dropsName: false }, look, run.lookbackMs)
+        : newestSamples(series, look, run.lookbackMs, readsTime);
     if (column !== null) await sink(column);
     await run.budget.breathe();
   }
