@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkCommand } from './cli/check-command.ts';
+import { checkMetricsCommand, type CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
 import type { ExitCode, Output } from './cli/output.ts';
@@ -10,6 +11,8 @@ import { queryCommand, type QueryOptions } from './cli/query-command.ts';
 import { reloadSignal, stopSignal } from './cli/process-signals.ts';
 import { serveCommand, type ServeOptions } from './cli/serve-command.ts';
 import { statusCommand } from './cli/status-command.ts';
+import { testPromqlCommand } from './cli/test-promql-command.ts';
+import { testRulesCommand, type TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
 import { workerUrls } from './engine/worker-urls.ts';
 
@@ -71,6 +74,41 @@ export async function runCommandLine(args: readonly string[], output: Output = p
         finish(await checkCommand(kind, files, json === true, output));
       });
   }
+
+  check
+    .command('metrics')
+    .description('check an exposition, of standard input where no file is named')
+    .argument('[files...]')
+    .option('--json', 'print the result as JSON')
+    .addOption(
+      new Option('--format <format>', 'the format, where "# EOF" at the end does not tell it').choices([
+        'prometheus',
+        'openmetrics',
+      ]),
+    )
+    .action(async (files: readonly string[], options: CheckMetricsOptions) => {
+      finish(await checkMetricsCommand(files, options, process.stdin, output));
+    });
+
+  const test = program.command('test').description('run tests of rules and of queries');
+  test
+    .command('rules')
+    .description("run unit tests of rules, in promtool's format")
+    .argument('<files...>')
+    .option('--run <pattern>', 'only tests whose name this finds; may be repeated', collect, [])
+    .option('--ignore-unknown-fields', 'pass over keys that rule files do not have')
+    .option('--json', 'print the results as JSON')
+    .action(async (files: readonly string[], options: TestRulesOptions) => {
+      finish(await testRulesCommand(files, options, output));
+    });
+  test
+    .command('promql')
+    .description("run scripts in the language of Prometheus's promqltest")
+    .argument('<files...>')
+    .option('--json', 'print the results as JSON')
+    .action(async (files: readonly string[], { json }: { json?: boolean }) => {
+      finish(await testPromqlCommand(files, json === true, output));
+    });
 
   program
     .command('config')

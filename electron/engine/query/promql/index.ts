@@ -3,6 +3,7 @@ export type { InstantOptions, QueryOptions, QueryOutcome, QueryProblem, QuerySta
 export type { ExplainedNode } from './output/explain.ts';
 export { PROMQL_FEATURES } from './syntax/features.ts';
 export type { PromqlFeature } from './syntax/features.ts';
+export { compareLabels } from './output/result.ts';
 export type { QueryResult, ResultSample, ResultSeries } from './output/result.ts';
 export { prometheusJson, prometheusJsonPieces } from './output/prometheus-json.ts';
 export { reduceColumns } from './output/reduce-columns.ts';

@@ -1,3 +1,4 @@
 export { runScript } from './run-script.ts';
 export type { CaseResult, ScriptOutcome } from './run-script.ts';
 export { MemorySource } from './memory-source.ts';
+export { parseMetricLabels, parseSeries } from './parse-series.ts';

@@ -28,6 +28,31 @@ const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const QUOTED = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*/;
 
+type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** Read a series with its points. */
+export function parseSeries(line: string): Reading<SeriesLine> {
+  return attempt(() => parseSeriesLine(line.trim()));
+}
+
+/** Read a series alone: a name, labels in braces, or both. */
+export function parseMetricLabels(text: string): Reading<Labels> {
+  return attempt(() => {
+    const { labels, rest } = parseMetric(text.trim());
+    if (rest.trim() !== '') throw new ScriptFailure(`unexpected ${rest.trim()}`);
+    return labels;
+  });
+}
+
+function attempt<T>(read: () => T): Reading<T> {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return { ok: false, message: error.message };
+  }
+}
+
 function parseMetric(line: string): { readonly labels: Labels; readonly rest: string } {
   const pairs: [string, string][] = [];
   let rest = line;

@@ -1,9 +1,9 @@
 import { formatLabels, labelsFrom, labelsKey, labelValue, METRIC_NAME } from '../../../../../shared/model/labels.ts';
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import type { Matcher } from '../../../../../shared/model/matcher.ts';
-import { anchoredRegex } from '../syntax/anchored-regex.ts';
 import { partsOf } from '../syntax/expr.ts';
 import type { Call, Expr, Shift, VectorSelector } from '../syntax/expr.ts';
+import { matcherTest, selectorTest } from '../syntax/matcher-test.ts';
 import { mergeColumns, newColumn } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { allColumns } from './evaluate.ts';
@@ -27,13 +27,13 @@ export async function infoCall({ args }: Call, frame: Frame, run: Run, sink: Sin
   const nameMatchers = selector === undefined ? [DEFAULT_INFO] : named;
   const wanted = matchers.filter(({ name }) => name !== METRIC_NAME);
   const columns = await allColumns(vector, frame, run);
-  const isInfo = ({ labels }: Column): boolean =>
-    nameMatchers.length > 0 && nameMatchers.every((matcher) => holds(matcher, labelValue(labels, METRIC_NAME)));
+  const isNamed = selectorTest(nameMatchers);
+  const isInfo = ({ labels }: Column): boolean => nameMatchers.length > 0 && isNamed(labels);
   const enriched = columns.filter((column) => !isInfo(column));
   const shift = firstSelector(vector) ?? { offset: null, at: null };
   const infoMatchers = [...(named.length > 0 ? named : [DEFAULT_INFO]), ...wanted];
   const infos = await selectInfos(enriched, infoMatchers, shift, frame, run);
-  const needsMatch = wanted.some((matcher) => !holds(matcher, ''));
+  const needsMatch = wanted.some((matcher) => !matcherTest(matcher)(''));
   const results = columns.filter(isInfo);
   for (const column of enriched) {
     results.push(...withInfo(column, infos, wanted, needsMatch, frame));
@@ -153,11 +153,4 @@ function joinedLabels(base: Labels, infos: readonly Column[], wanted: readonly M
   if (added.size === 0) return base;
   for (let i = 0; i < base.length; i += 2) added.set(base[i] as string, base[i + 1] as string);
   return labelsFrom([...added]);
-}
-
-function holds({ operator, value }: Matcher, text: string): boolean {
-  if (operator === '=') return text === value;
-  if (operator === '!=') return text !== value;
-  const regex = anchoredRegex(value);
-  return regex.ok && regex.pattern.matches(text) === (operator === '=~');
 }
