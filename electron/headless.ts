@@ -126,10 +126,12 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .option('--start <time>', 'begin of a range')
     .option('--end <time>', 'end of a range')
     .option('--step <duration>', 'distance of its points')
+    .option('--explain', 'print what each part of the expression reads, gives and costs')
     .option('--json', "print Prometheus's JSON")
     .action(async (expr: string, options: Asking & Partial<QueryOptions>) => {
-      const { time, start, end, step, json } = options;
-      finish(await queryCommand(instanceOf(options), expr, { time, start, end, step, json: json === true }, output));
+      const { time, start, end, step, json, explain } = options;
+      const asked = { time, start, end, step, json: json === true, explain: explain === true };
+      finish(await queryCommand(instanceOf(options), expr, asked, output));
     });
 
   asking(program.command('status').description('how everything is that a running instance watches'))

@@ -56,6 +56,7 @@ export interface MetricsRoom {
 export interface QueryRun {
   readonly timeoutMs?: number;
   readonly lookbackMs?: number | null;
+  readonly explains?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -214,16 +215,11 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   };
 }
 
-function withoutNulls({ timeoutMs, lookbackMs, signal }: QueryRun): {
-  timeoutMs?: number;
-  lookbackMs?: number;
-  signal?: AbortSignal;
-} {
-  return {
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(lookbackMs === undefined || lookbackMs === null ? {} : { lookbackMs }),
-    ...(signal === undefined ? {} : { signal }),
-  };
+function withoutNulls({
+  lookbackMs,
+  ...run
+}: QueryRun): Omit<QueryRun, 'lookbackMs'> & { readonly lookbackMs?: number } {
+  return lookbackMs === undefined || lookbackMs === null ? run : { ...run, lookbackMs };
 }
 
 function sameLabels(a: LabelRecord, b: LabelRecord): boolean {
