@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkCommand } from './cli/check-command.ts';
+import { checkCommand, type CheckOptions } from './cli/check-command.ts';
 import { checkMetricsCommand, type CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
@@ -14,6 +14,7 @@ import { statusCommand } from './cli/status-command.ts';
 import { testPromqlCommand } from './cli/test-promql-command.ts';
 import { testRulesCommand, type TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
+import { PROMQL_FEATURES } from './engine/query/promql/index.ts';
 import { workerUrls } from './engine/worker-urls.ts';
 
 /** The program without a window. This file names the commands and builds what they run on. */
@@ -70,8 +71,9 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       .command(kind)
       .argument('<files...>')
       .option('--json', 'print the result as JSON')
-      .action(async (files: readonly string[], { json }: { json?: boolean }) => {
-        finish(await checkCommand(kind, files, json === true, output));
+      .addOption(enableFeature())
+      .action(async (files: readonly string[], options: CheckOptions) => {
+        finish(await checkCommand(kind, files, options, output));
       });
   }
 
@@ -96,6 +98,7 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .description("run unit tests of rules, in promtool's format")
     .argument('<files...>')
     .option('--run <pattern>', 'only tests whose name this finds; may be repeated', collect, [])
+    .addOption(enableFeature())
     .option('--ignore-unknown-fields', 'pass over keys that rule files do not have')
     .option('--json', 'print the results as JSON')
     .action(async (files: readonly string[], options: TestRulesOptions) => {
@@ -164,6 +167,18 @@ function instanceOf({ url, data }: Asking): Instance {
     url: url ?? null,
     dataDirectory: data ?? defaultDataDirectory(process.env, process.platform),
   });
+}
+
+function enableFeature(): Option {
+  const known: readonly string[] = PROMQL_FEATURES;
+  return new Option('--enable-feature <names>', `experimental parts of PromQL: ${known.join(', ')}`).argParser(
+    (text: string, before: readonly string[] | undefined) => {
+      const names = text.split(',').map((name) => name.trim());
+      const unknown = names.find((name) => !known.includes(name));
+      if (unknown !== undefined) throw new InvalidArgumentError(`There is no feature "${unknown}".`);
+      return [...(before ?? []), ...names];
+    },
+  );
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

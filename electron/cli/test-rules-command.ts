@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { testRuleFile, type RuleTestReport } from '../engine/alert/rule-tests/index.ts';
 import { nodeConfigFiles } from '../engine/config/file-pattern.ts';
-import { languageChecks } from '../engine/language-checks.ts';
+import { languageChecksWith } from '../engine/language-checks.ts';
+import type { PromqlFeature } from '../engine/query/promql/index.ts';
 import { systemClock } from '../engine/schedule/clock.ts';
 import type { ExitCode, Output } from './output.ts';
 
@@ -10,6 +11,8 @@ export interface TestRulesOptions {
   /** Regular expressions; only tests whose names one of them finds are run. */
   readonly run?: readonly string[];
   readonly ignoreUnknownFields?: boolean;
+  /** Names of experimental parts of PromQL, as Prometheus's `--enable-feature` has them. */
+  readonly enableFeature?: readonly PromqlFeature[];
   readonly json?: boolean;
 }
 
@@ -19,8 +22,10 @@ export async function testRulesCommand(
   options: TestRulesOptions,
   output: Output,
 ): Promise<ExitCode> {
+  const features = new Set(options.enableFeature);
   const ports = {
-    ...languageChecks,
+    ...languageChecksWith(features),
+    features,
     files: nodeConfigFiles((path) => readFile(path, 'utf8')),
     clock: systemClock,
     only: (options.run ?? []).map((pattern) => new RegExp(pattern)),

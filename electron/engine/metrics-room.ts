@@ -21,6 +21,8 @@ export interface MetricsConfiguration {
   readonly host: { readonly enabled: boolean; readonly intervalMs: number; readonly labels: LabelRecord };
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
+  /** The step of a subquery that names none. */
+  readonly evaluationIntervalMs: number;
 }
 
 export interface MetricsRoomOptions {
@@ -103,10 +105,12 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
   let pausedTargets: readonly TargetStatus[] | null = null;
 
+  const subqueryStep = (): { readonly subqueryStepMs?: number } =>
+    configuration === null ? {} : { subqueryStepMs: configuration.evaluationIntervalMs };
   const instant: MetricsRoom['instant'] = (expr, timeMs, run) =>
-    queryInstant(store, expr, { clock, timeMs, ...withoutNulls(run) });
+    queryInstant(store, expr, { clock, timeMs, ...subqueryStep(), ...withoutNulls(run) });
   const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
-    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...withoutNulls(run) });
+    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...subqueryStep(), ...withoutNulls(run) });
 
   scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: commit });
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
