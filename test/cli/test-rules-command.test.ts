@@ -163,4 +163,28 @@ tests:
       err: `  WARNING: no file match pattern ${join(folder, 'missing*.yml')}\n`,
     });
   });
+
+  it('lets a bare selector give native histograms', async () => {
+    const file = write(
+      'test.yml',
+      `tests:
+  - input_series: [{series: sizes, values: '{{count:2 sum:3 buckets:[2]}}+{{count:1 sum:1 buckets:[1]}}x2 stale'}]
+    promql_expr_test:
+      - {expr: sizes, eval_time: 2m, exp_samples: [{labels: sizes, histogram: '{{count:4 sum:5 buckets:[4] counter_reset_hint:not_reset}}'}]}
+      - {expr: sizes, eval_time: 3m, exp_samples: []}
+`,
+    );
+    expect(await run('test', 'rules', file)).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('switches experimental functions on where it is told to', async () => {
+    const file = write(
+      'test.yml',
+      "tests: [{promql_expr_test: [{expr: 'min_of(1, 2)', exp_samples: [{value: 1}]}]}]\n",
+    );
+    expect((await run('test', 'rules', file)).err).toContain('function "min_of" is experimental and not enabled');
+    const feature = ['--enable-feature', 'promql-experimental-functions'];
+    expect((await run('test', 'rules', ...feature, file)).code).toBe(0);
+    expect((await run('test', 'rules', '--enable-feature', 'magic', file)).code).toBe(2);
+  });
 });

@@ -12,6 +12,7 @@ import { quoteGo } from '../../query/promql/syntax/go-text.ts';
 import { parseMetricLabels } from '../../query/promqltest/index.ts';
 import type { RuleQuery } from '../rules/rule-query.ts';
 import type { RunningRule } from '../rules/running-rule.ts';
+import { formatNativeHistogram, parseNativeHistogram } from './native-histogram.ts';
 import { formatAlerts, formatSamples, type ComparedAlert, type ComparedSample } from './format-results.ts';
 
 /** What is wrong with the alerts that a test asks for in `[fromMs, toMs)`, which the rules now stand for. */
@@ -62,17 +63,21 @@ function isSameAlert(a: ComparedAlert, b: ComparedAlert): boolean {
 export function checkExpression(
   { expr, atMs, expected }: ExpressionTest,
   answer: Awaited<ReturnType<RuleQuery>>,
+  histograms: readonly ComparedSample[],
   isFuzzy: boolean,
 ): string | null {
   const head = `    expr: ${quoteGo(expr)}, time: ${formatDuration(atMs)},`;
   if (!answer.ok) return `${head} err: ${answer.problem.message}`;
-  const got = samplesOf(answer.value);
-  if (got === null) return `${head} err: rule result is not a vector or scalar`;
+  const samples = samplesOf(answer.value);
+  if (samples === null) return `${head} err: rule result is not a vector or scalar`;
+  const got = [...samples, ...histograms].sort((a, b) => compareLabels(a.labels, b.labels));
   const wanted: ComparedSample[] = [];
   for (const { series, value, histogram } of expected) {
     const labels = series === '' ? { ok: true as const, value: NO_LABELS } : parseMetricLabels(series);
     if (!labels.ok) return `${head} err: labels ${quoteGo(series)}: ${labels.message}`;
-    wanted.push({ labels: labels.value, value, histogram });
+    const native = histogram === null ? null : parseNativeHistogram(histogram);
+    if (histogram !== null && native === null) return `${head} err: cannot read the histogram ${histogram}`;
+    wanted.push({ labels: labels.value, value, histogram: native === null ? null : formatNativeHistogram(native) });
   }
   wanted.sort((a, b) => compareLabels(a.labels, b.labels));
   if (
@@ -86,9 +91,7 @@ export function checkExpression(
 function samplesOf(value: Extract<Awaited<ReturnType<RuleQuery>>, { ok: true }>['value']): ComparedSample[] | null {
   switch (value.type) {
     case 'vector':
-      return value.samples
-        .map((sample): ComparedSample => ({ ...sample, histogram: null }))
-        .toSorted((a, b) => compareLabels(a.labels, b.labels));
+      return value.samples.map((sample): ComparedSample => ({ ...sample, histogram: null }));
     case 'scalar':
       return [{ labels: NO_LABELS, value: value.value, histogram: null }];
     default:
@@ -97,7 +100,8 @@ function samplesOf(value: Extract<Awaited<ReturnType<RuleQuery>>, { ok: true }>[
 }
 
 function isSameSample(got: ComparedSample, wanted: ComparedSample, isFuzzy: boolean): boolean {
-  if (wanted.histogram !== null || !isSameSeries(got.labels, wanted.labels)) return false;
+  if (!isSameSeries(got.labels, wanted.labels)) return false;
+  if (wanted.histogram !== null || got.histogram !== null) return got.histogram === wanted.histogram;
   // As in Go, NaN is not equal to itself.
   return got.value === wanted.value || (isFuzzy && isNeighbour(got.value, wanted.value));
 }

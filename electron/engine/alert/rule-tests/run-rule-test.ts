@@ -9,6 +9,8 @@ import type { RuleQuery } from '../rules/rule-query.ts';
 import { createRunningRule, type RunningRule } from '../rules/running-rule.ts';
 import { AppendedSource } from './appended-source.ts';
 import { checkAlerts, checkExpression } from './check-expectations.ts';
+import { createHistogramSamples, type HistogramSamples } from './histogram-samples.ts';
+import { histogramOfPoint } from './native-histogram.ts';
 
 export interface RuleTestOptions {
   /** In the order in which they are evaluated. */
@@ -27,7 +29,8 @@ export interface RuleTestOptions {
  */
 export async function runRuleTest(test: RuleTest, options: RuleTestOptions): Promise<string[]> {
   const source = new AppendedSource();
-  const unreadable = loadInput(source, test);
+  const histograms = createHistogramSamples();
+  const unreadable = loadInput(source, histograms, test);
   if (unreadable !== null) return [unreadable];
   const { signal } = new AbortController();
   const query = ruleQuery(source, options);
@@ -64,15 +67,17 @@ export async function runRuleTest(test: RuleTest, options: RuleTestOptions): Pro
   }
   source.visibleUntilMs = Infinity;
   for (const expression of test.expressionTests) {
-    const answer = await query(expression.expr, test.startMs + expression.atMs, signal);
-    const problem = checkExpression(expression, answer, options.isFuzzy);
+    const timeMs = test.startMs + expression.atMs;
+    const answer = await query(expression.expr, timeMs, signal);
+    const native = histograms.select(expression.expr, timeMs);
+    const problem = checkExpression(expression, answer, native, options.isFuzzy);
     if (problem !== null) problems.push(problem);
   }
   return problems;
 }
 
 /** Why the input of a test cannot be read, `null` when it was loaded. */
-function loadInput(source: AppendedSource, test: RuleTest): string | null {
+function loadInput(source: AppendedSource, histograms: HistogramSamples, test: RuleTest): string | null {
   for (const { series, values } of test.inputSeries) {
     const read = parseSeries(`${series} ${values}`);
     if (!read.ok) return `    input_series: ${series}: ${read.message}`;
@@ -80,8 +85,16 @@ function loadInput(source: AppendedSource, test: RuleTest): string | null {
     const ref = source.ref(labels);
     for (const [index, point] of points.entries()) {
       const timestampMs = test.startMs + index * test.intervalMs;
+      if (point === null) continue;
+      if (typeof point === 'object') {
+        const histogram = histogramOfPoint(point);
+        if (histogram === null) return `    input_series: ${series}: cannot read the histogram: ${point.histogram}`;
+        histograms.append(labels, timestampMs, histogram);
+        continue;
+      }
+      histograms.append(labels, timestampMs, null);
       if (point === 'stale') source.appendStale(ref, timestampMs);
-      else if (typeof point === 'number') source.append(ref, timestampMs, point);
+      else source.append(ref, timestampMs, point);
     }
   }
   return null;

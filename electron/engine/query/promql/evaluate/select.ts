@@ -1,6 +1,6 @@
 import type { SeriesColumns } from '../../../store/metrics/sample-source.ts';
 import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
-import { durationMs } from '../syntax/duration.ts';
+import { durationFault, durationMs } from '../syntax/duration.ts';
 import type { Duration, Shift, VectorSelector } from '../syntax/expr.ts';
 import { newColumn } from './column.ts';
 import { smoothedSamples } from './extended-windows.ts';
@@ -23,7 +23,10 @@ function fixedTime(at: NonNullable<Shift['at']>, run: Run): number {
 
 export function resolveDuration(duration: Duration, run: Run): number {
   const { outer } = run;
-  const ms = durationMs(duration, { stepMs: outer.stepMs, rangeMs: frameEnd(outer) - outer.startMs });
+  const extent = { stepMs: outer.stepMs, rangeMs: frameEnd(outer) - outer.startMs };
+  const fault = durationFault(duration, extent);
+  if (fault !== null) failExecution(fault);
+  const ms = durationMs(duration, extent);
   if (!Number.isFinite(ms)) failExecution('duration out of range');
   return ms;
 }
