@@ -48,6 +48,6 @@ describe('vedette test promql', () => {
   });
 
   it('fails on what is no script', async () => {
-    expect(await run('frobnicate\n')).toMatchObject({ code: 1, out: expect.stringContaining('0 passed, 1 failed') });
+    expect(await run('frobnicate\n')).toMatchObject({ code: 1, out: expect.stringContaining('0 passed, 1 failed') as string });
   });
 });
