@@ -109,7 +109,8 @@ const HISTOGRAM = /^(\{\{[^}]*\}\})(?:([-+])(\{\{[^}]*\}\}))?(?:x(\d+))?$/;
 function parsePoint(word: string): ScriptPoint[] {
   if (word.startsWith('{{')) {
     const parts = HISTOGRAM.exec(word);
-    if (parts === null) throw new ScriptFailure(`cannot read the point: ${word}`);
+    // Whoever reads histograms refuses what is none; the others leave all of them out.
+    if (parts === null) return [{ histogram: word, step: null }];
     const [, histogram = '', sign, added, times = '0'] = parts;
     return Array.from({ length: Number(times) + 1 }, (_, index): ScriptHistogram => {
       const step = { sign: sign === '-' ? (-1 as const) : (1 as const), histogram: added ?? '', times: index };

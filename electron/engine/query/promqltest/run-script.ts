@@ -10,34 +10,31 @@ import { pinTime } from './pin-time.ts';
 
 type InstantCase = ScriptCommand & { kind: 'instant' };
 
-/** How one `eval` of a script went. */
+/** How one `eval` of a script went, or a block that cannot be read. */
 export interface CaseResult {
   readonly line: number;
+  /** '' for a block that cannot be read. */
   readonly query: string;
   /** `null` when it passed. */
   readonly problem: string | null;
 }
 
-export type ScriptOutcome =
-  | { readonly ok: true; readonly cases: readonly CaseResult[] }
-  | { readonly ok: false; readonly problem: { readonly message: string; readonly line: number } };
-
 /**
  * Run a script in the language of Prometheus's promqltest. Every instant case is also asked as a range query around its
- * time, whose middle point must be the same, and with its data pinned to its time by `@`, at other times. Native histograms are not known; their points are left out.
+ * time, whose middle point must be the same, and with its data pinned to its time by `@`, at other times. Native
+ * histograms are not known; their points are left out.
  */
-export async function runScript(text: string, options: { readonly clock: Clock }): Promise<ScriptOutcome> {
-  const script = parseScript(text);
-  if (!script.ok) return script;
+export async function runScript(text: string, options: { readonly clock: Clock }): Promise<CaseResult[]> {
   let source = new MemorySource();
   const cases: CaseResult[] = [];
-  for (const command of script.commands) {
-    if (command.kind === 'clear') source = new MemorySource();
-    else if (command.kind === 'load') load(source, command);
-    else
-      cases.push({ line: command.line, query: command.query, problem: await runCase(source, command, options.clock) });
+  for (const command of parseScript(text)) {
+    const { kind, line } = command;
+    if (kind === 'clear') source = new MemorySource();
+    else if (kind === 'load') load(source, command);
+    else if (kind === 'unreadable') cases.push({ line, query: '', problem: command.message });
+    else cases.push({ line, query: command.query, problem: await runCase(source, command, options.clock) });
   }
-  return { ok: true, cases };
+  return cases;
 }
 
 function load(source: MemorySource, { stepMs, series }: ScriptCommand & { kind: 'load' }): void {

@@ -49,6 +49,9 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
     case 'histogram_sum':
       // These read native histograms, which no float sample is; the argument is evaluated for its errors.
       return eachColumn(first, frame, run, () => undefined);
+    case 'start_timestamp':
+      // No start is stored with a sample, and without one Prometheus gives nothing either.
+      return eachColumn(first, frame, run, () => undefined);
     case 'histogram_fraction':
       return histogramFraction(call, frame, run, sink);
     case 'histogram_quantile':

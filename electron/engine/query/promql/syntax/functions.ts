@@ -51,6 +51,7 @@ const EXPERIMENTAL_SHAPES: readonly (readonly [names: string, row: Row])[] = [
   ['histogram_quantiles', ['vtss', 9, 'vector']],
   ['info', ['vv', 1, 'vector']],
   ['max_of min_of', ['ss', 0, 'scalar']],
+  ['start_timestamp', ['v', 0, 'vector']],
   ['sort_by_label sort_by_label_desc', ['vt', -1, 'vector']],
   [
     'mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time',
