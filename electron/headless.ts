@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checkCommand, type CheckOptions } from './cli/check-command.ts';
-import { checkMetricsCommand, type CheckMetricsOptions } from './cli/check-metrics-command.ts';
+import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
 import type { ExitCode, Output } from './cli/output.ts';
@@ -11,10 +11,9 @@ import { queryCommand, type QueryOptions } from './cli/query-command.ts';
 import { reloadSignal, stopSignal } from './cli/process-signals.ts';
 import { serveCommand, type ServeOptions } from './cli/serve-command.ts';
 import { statusCommand } from './cli/status-command.ts';
-import { testPromqlCommand } from './cli/test-promql-command.ts';
-import { testRulesCommand, type TestRulesOptions } from './cli/test-rules-command.ts';
+import type { TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
-import { PROMQL_FEATURES } from './engine/query/promql/index.ts';
+import { PROMQL_FEATURES } from './engine/query/promql/syntax/features.ts';
 import { workerUrls } from './engine/worker-urls.ts';
 
 /** The program without a window. This file names the commands and builds what they run on. */
@@ -89,6 +88,7 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       ]),
     )
     .action(async (files: readonly string[], options: CheckMetricsOptions) => {
+      const { checkMetricsCommand } = await import('./cli/check-metrics-command.ts');
       finish(await checkMetricsCommand(files, options, process.stdin, output));
     });
 
@@ -102,6 +102,8 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .option('--ignore-unknown-fields', 'pass over keys that rule files do not have')
     .option('--json', 'print the results as JSON')
     .action(async (files: readonly string[], options: TestRulesOptions) => {
+      // What only tests need is loaded with them: the service shares this file.
+      const { testRulesCommand } = await import('./cli/test-rules-command.ts');
       finish(await testRulesCommand(files, options, output));
     });
   test
@@ -110,6 +112,7 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .argument('<files...>')
     .option('--json', 'print the results as JSON')
     .action(async (files: readonly string[], { json }: { json?: boolean }) => {
+      const { testPromqlCommand } = await import('./cli/test-promql-command.ts');
       finish(await testPromqlCommand(files, json === true, output));
     });
 
