@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { checkCommand } from './cli/check-command.ts';
+import { checkCommand, type CheckOptions } from './cli/check-command.ts';
+import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
 import type { ExitCode, Output } from './cli/output.ts';
@@ -10,7 +11,9 @@ import { queryCommand, type QueryOptions } from './cli/query-command.ts';
 import { reloadSignal, stopSignal } from './cli/process-signals.ts';
 import { serveCommand, type ServeOptions } from './cli/serve-command.ts';
 import { statusCommand } from './cli/status-command.ts';
+import type { TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
+import { PROMQL_FEATURES } from './engine/query/promql/syntax/features.ts';
 import { workerUrls } from './engine/worker-urls.ts';
 
 /** The program without a window. This file names the commands and builds what they run on. */
@@ -67,10 +70,51 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       .command(kind)
       .argument('<files...>')
       .option('--json', 'print the result as JSON')
-      .action(async (files: readonly string[], { json }: { json?: boolean }) => {
-        finish(await checkCommand(kind, files, json === true, output));
+      .addOption(enableFeature())
+      .action(async (files: readonly string[], options: CheckOptions) => {
+        finish(await checkCommand(kind, files, options, output));
       });
   }
+
+  check
+    .command('metrics')
+    .description('check an exposition, of standard input where no file is named')
+    .argument('[files...]')
+    .option('--json', 'print the result as JSON')
+    .addOption(
+      new Option('--format <format>', 'the format, where "# EOF" at the end does not tell it').choices([
+        'prometheus',
+        'openmetrics',
+      ]),
+    )
+    .action(async (files: readonly string[], options: CheckMetricsOptions) => {
+      const { checkMetricsCommand } = await import('./cli/check-metrics-command.ts');
+      finish(await checkMetricsCommand(files, options, process.stdin, output));
+    });
+
+  const test = program.command('test').description('run tests of rules and of queries');
+  test
+    .command('rules')
+    .description("run unit tests of rules, in promtool's format")
+    .argument('<files...>')
+    .option('--run <pattern>', 'only tests whose name this finds; may be repeated', collect, [])
+    .addOption(enableFeature())
+    .option('--ignore-unknown-fields', 'pass over keys that rule files do not have')
+    .option('--json', 'print the results as JSON')
+    .action(async (files: readonly string[], options: TestRulesOptions) => {
+      // What only tests need is loaded with them: the service shares this file.
+      const { testRulesCommand } = await import('./cli/test-rules-command.ts');
+      finish(await testRulesCommand(files, options, output));
+    });
+  test
+    .command('promql')
+    .description("run scripts in the language of Prometheus's promqltest")
+    .argument('<files...>')
+    .option('--json', 'print the results as JSON')
+    .action(async (files: readonly string[], { json }: { json?: boolean }) => {
+      const { testPromqlCommand } = await import('./cli/test-promql-command.ts');
+      finish(await testPromqlCommand(files, json === true, output));
+    });
 
   program
     .command('config')
@@ -88,10 +132,12 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .option('--start <time>', 'begin of a range')
     .option('--end <time>', 'end of a range')
     .option('--step <duration>', 'distance of its points')
+    .option('--explain', 'print what each part of the expression reads, gives and costs')
     .option('--json', "print Prometheus's JSON")
     .action(async (expr: string, options: Asking & Partial<QueryOptions>) => {
-      const { time, start, end, step, json } = options;
-      finish(await queryCommand(instanceOf(options), expr, { time, start, end, step, json: json === true }, output));
+      const { time, start, end, step, json, explain } = options;
+      const asked = { time, start, end, step, json: json === true, explain: explain === true };
+      finish(await queryCommand(instanceOf(options), expr, asked, output));
     });
 
   asking(program.command('status').description('how everything is that a running instance watches'))
@@ -124,6 +170,18 @@ function instanceOf({ url, data }: Asking): Instance {
     url: url ?? null,
     dataDirectory: data ?? defaultDataDirectory(process.env, process.platform),
   });
+}
+
+function enableFeature(): Option {
+  const known: readonly string[] = PROMQL_FEATURES;
+  return new Option('--enable-feature <names>', `experimental parts of PromQL: ${known.join(', ')}`).argParser(
+    (text: string, before: readonly string[] | undefined) => {
+      const names = text.split(',').map((name) => name.trim());
+      const unknown = names.find((name) => !known.includes(name));
+      if (unknown !== undefined) throw new InvalidArgumentError(`There is no feature "${unknown}".`);
+      return [...(before ?? []), ...names];
+    },
+  );
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

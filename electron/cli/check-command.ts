@@ -1,16 +1,24 @@
 import { checkFiles, formatProblem, type CheckedFile, type CheckedKind } from '../engine/config/index.ts';
-import { languageChecks } from '../engine/language-checks.ts';
+import { languageChecksWith } from '../engine/language-checks.ts';
+import type { PromqlFeature } from '../engine/query/promql/index.ts';
 import type { ExitCode, Output } from './output.ts';
+
+export interface CheckOptions {
+  readonly json?: boolean;
+  /** Names of experimental parts of PromQL, as Prometheus's `--enable-feature` has them. */
+  readonly enableFeature?: readonly PromqlFeature[];
+}
 
 /** `vedette check config|rules|alertmanager FILE…`: every problem of every file; exit code 1 when there is one. */
 export async function checkCommand(
   kind: CheckedKind,
   files: readonly string[],
-  json: boolean,
+  { json, enableFeature }: CheckOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const results = await checkFiles(kind, files, { environment: process.env, ...languageChecks });
-  if (json) output.out(`${JSON.stringify(results, null, 2)}\n`);
+  const checks = languageChecksWith(new Set(enableFeature));
+  const results = await checkFiles(kind, files, { environment: process.env, ...checks });
+  if (json === true) output.out(`${JSON.stringify(results, null, 2)}\n`);
   else for (const result of results) printResult(result, output);
   return results.every(({ ok }) => ok) ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { explainQuery } from './explain-query.ts';
 import type { Instance } from './instance-client.ts';
 import { type ExitCode, formatTable, type Output } from './output.ts';
 import { formatLabels, labelsFromRecord } from '../../shared/model/labels.ts';
@@ -8,15 +9,17 @@ export interface QueryOptions {
   readonly step: string | undefined;
   readonly time: string | undefined;
   readonly json: boolean;
+  readonly explain: boolean;
 }
 
-/** `vedette query 'EXPR'`: the answer of a running instance, as a table or as Prometheus's JSON. */
+/** `vedette query 'EXPR'`: the answer of a running instance, as a table or as Prometheus's JSON, or what it costs. */
 export async function queryCommand(
   instance: Instance,
   expr: string,
   options: QueryOptions,
   output: Output,
 ): Promise<ExitCode> {
+  if (options.explain) return explainQuery(instance, expr, options, output);
   const params = new URLSearchParams({ query: expr });
   if (options.start !== undefined) {
     params.set('start', options.start);

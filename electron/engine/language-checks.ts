@@ -1,10 +1,12 @@
 import { compileTemplate, RULE_PREFIX } from './alert/template/index.ts';
 import { findConditionFault } from './collect/probe/index.ts';
 import type { LoadOptions } from './config/index.ts';
-import { parsePromql } from './query/promql/index.ts';
+import { parsePromql, type PromqlFeature } from './query/promql/index.ts';
+
+type Checks = Pick<LoadOptions, 'checkExpression' | 'checkTemplate' | 'checkCondition'>;
 
 /** How the configuration has its expressions and templates checked, without knowing the rooms that understand them. */
-export const languageChecks: Pick<LoadOptions, 'checkExpression' | 'checkTemplate' | 'checkCondition'> = {
+export const languageChecks: Checks = {
   checkCondition: findConditionFault,
   checkExpression(text) {
     const parsed = parsePromql(text);
@@ -18,3 +20,14 @@ export const languageChecks: Pick<LoadOptions, 'checkExpression' | 'checkTemplat
     return { message, line, column: line === 1 ? Math.max(1, column - RULE_PREFIX.length + 1) : column + 1 };
   },
 };
+
+/** The checks where experimental parts of PromQL are switched on. */
+export function languageChecksWith(features: ReadonlySet<PromqlFeature>): Checks {
+  return {
+    ...languageChecks,
+    checkExpression(text) {
+      const parsed = parsePromql(text, features);
+      return parsed.ok ? null : parsed.problem;
+    },
+  };
+}

@@ -14,7 +14,7 @@ import type { RemoteWriteRequest } from './prometheus/endpoint.ts';
 import type { Params } from './prometheus/params.ts';
 import { createPieceServer } from './prometheus/piece-server.ts';
 import { createPrometheusApi } from './prometheus/prometheus-api.ts';
-import { parseSelector, type QueryOutcome, reduceColumns } from './query/promql/index.ts';
+import { parseSelector, type ExplainedNode, type QueryOutcome, reduceColumns } from './query/promql/index.ts';
 import type { SampleBatch } from './remote-sink.ts';
 import type { Clock } from './schedule/index.ts';
 import { createServiceHistory } from './service-history.ts';
@@ -76,6 +76,16 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
       const stepMs = input.stepMs ?? Math.max(FINEST_STEP_MS, Math.ceil((end - start) / input.maxPoints));
       const outcome = await room.range(expr, start, end, stepMs, signal === undefined ? {} : { signal });
       return outcome.ok ? rangeAnswer(outcome, stepMs, input, clock.monotonic() - startedAt) : outcome;
+    }),
+    explain: os.input(typed<ExplainQuestion>()).handler(async ({ input, signal }) => {
+      const startedAt = clock.monotonic();
+      const { expr, timeMs, range } = input;
+      const run = { explains: true, ...(signal === undefined ? {} : { signal }) };
+      const outcome =
+        range === null
+          ? await room.instant(expr, timeMs, run)
+          : await room.range(expr, range.startMs, range.endMs, range.stepMs, run);
+      return outcome.ok ? explanationOf(outcome, clock.monotonic() - startedAt) : outcome;
     }),
     names: os.input(typed<{ search: string; limit: number }>()).handler(({ input }) => {
       const known = new Map([...room.scraping.metadata()].map(({ metric, metadata }) => [metric, metadata]));
@@ -142,10 +152,16 @@ interface RangeQuestion {
   readonly maxSeries: number;
 }
 
+interface ExplainQuestion {
+  readonly expr: string;
+  readonly timeMs: number;
+  readonly range: { readonly startMs: number; readonly endMs: number; readonly stepMs: number } | null;
+}
+
 type GoodOutcome = Extract<QueryOutcome, { ok: true }>;
 
-function instantAnswer({ value, warnings, infos }: GoodOutcome, durationMs: number) {
-  const notes = { warnings, infos, stats: { durationMs, series: 0 } };
+function instantAnswer({ value, warnings, infos, stats }: GoodOutcome, durationMs: number) {
+  const notes = { warnings, infos, stats: { durationMs, series: 0, samples: stats.samples } };
   switch (value.type) {
     case 'vector':
       return {
@@ -188,8 +204,28 @@ function instantAnswer({ value, warnings, infos }: GoodOutcome, durationMs: numb
   }
 }
 
+function explanationOf({ value, warnings, infos, stats, explanation }: GoodOutcome, durationMs: number) {
+  const count = value.type === 'vector' ? value.samples.length : value.type === 'matrix' ? value.series.length : 0;
+  const nodes = explanation === undefined ? [] : flatten(explanation, 0);
+  return { ok: true as const, nodes, warnings, infos, stats: { durationMs, series: count, samples: stats.samples } };
+}
+
+interface FlatNode {
+  readonly depth: number;
+  readonly kind: string;
+  readonly text: string;
+  readonly series: number;
+  readonly samples: number;
+  readonly durationMs: number;
+}
+
+function flatten({ kind, text, series, samples, milliseconds, children }: ExplainedNode, depth: number): FlatNode[] {
+  const node = { depth, kind, text, series, samples, durationMs: milliseconds };
+  return [node, ...children.flatMap((child) => flatten(child, depth + 1))];
+}
+
 function rangeAnswer(
-  { value, warnings, infos }: GoodOutcome,
+  { value, warnings, infos, stats }: GoodOutcome,
   stepMs: number,
   input: RangeQuestion,
   durationMs: number,
@@ -205,7 +241,7 @@ function rangeAnswer(
     }),
     warnings,
     infos,
-    stats: { durationMs, series: series.length },
+    stats: { durationMs, series: series.length, samples: stats.samples },
   };
 }
 

@@ -26,6 +26,8 @@ export interface MetricsConfiguration {
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
   readonly remoteWrite: readonly RemoteWriteConfig[];
+  /** The step of a subquery that names none. */
+  readonly evaluationIntervalMs: number;
 }
 
 export interface MetricsRoomOptions {
@@ -66,6 +68,7 @@ export interface MetricsRoom {
 export interface QueryRun {
   readonly timeoutMs?: number;
   readonly lookbackMs?: number | null;
+  readonly explains?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -122,10 +125,12 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
   let pausedTargets: readonly TargetStatus[] | null = null;
 
+  const subqueryStep = (): { readonly subqueryStepMs?: number } =>
+    configuration === null ? {} : { subqueryStepMs: configuration.evaluationIntervalMs };
   const instant: MetricsRoom['instant'] = (expr, timeMs, run) =>
-    queryInstant(store, expr, { clock, timeMs, ...withoutNulls(run) });
+    queryInstant(store, expr, { clock, timeMs, ...subqueryStep(), ...withoutNulls(run) });
   const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
-    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...withoutNulls(run) });
+    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...subqueryStep(), ...withoutNulls(run) });
 
   scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: commit });
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
@@ -241,16 +246,11 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   };
 }
 
-function withoutNulls({ timeoutMs, lookbackMs, signal }: QueryRun): {
-  timeoutMs?: number;
-  lookbackMs?: number;
-  signal?: AbortSignal;
-} {
-  return {
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(lookbackMs === undefined || lookbackMs === null ? {} : { lookbackMs }),
-    ...(signal === undefined ? {} : { signal }),
-  };
+function withoutNulls({
+  lookbackMs,
+  ...run
+}: QueryRun): Omit<QueryRun, 'lookbackMs'> & { readonly lookbackMs?: number } {
+  return lookbackMs === undefined || lookbackMs === null ? run : { ...run, lookbackMs };
 }
 
 function sameLabels(a: LabelRecord, b: LabelRecord): boolean {

@@ -51,6 +51,7 @@ export async function startMetricsThread(
       ruleGroups: configuration.ruleGroups,
       host: { ...configuration.host, labels: HOST_LABELS },
       externalLabels: configuration.global.externalLabels,
+      evaluationIntervalMs: configuration.global.evaluationIntervalMs,
       externalUrl: options.externalUrl,
       remoteWrite: await Promise.all(
         configuration.remoteWrite.map((server) => withoutKeychain(server, options.secrets)),

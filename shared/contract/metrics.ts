@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { columnsSchema, wireValueSchema } from '../model/columns.ts';
 import { read } from './procedure.ts';
 
-const stats = z.object({ durationMs: z.number(), series: z.number().int() });
+/** `series` are those of the answer, `samples` those that were read for it. */
+const stats = z.object({ durationMs: z.number(), series: z.number().int(), samples: z.number().int() });
 const notes = { warnings: z.array(z.string()), infos: z.array(z.string()), stats };
 
 export const metrics = {
@@ -39,6 +40,40 @@ export const metrics = {
       }),
     )
     .output(z.object({ stepMs: z.number(), series: z.array(columnsSchema), totalSeries: z.number().int(), ...notes })),
+  explain: read
+    .route({
+      method: 'GET',
+      path: '/metrics/explain',
+      summary: 'What each part of a PromQL expression reads, gives and costs',
+    })
+    .input(
+      z.object({
+        expr: z.string().max(50_000),
+        /** Of an evaluation at one time; ignored where a range is given. */
+        time: z.coerce.number().optional(),
+        start: z.coerce.number().optional(),
+        end: z.coerce.number().optional(),
+        stepMs: z.coerce.number().positive().default(60_000),
+      }),
+    )
+    .output(
+      z.object({
+        /** The tree from its root, each node before those below it. */
+        nodes: z.array(
+          z.object({
+            depth: z.number().int(),
+            kind: z.string(),
+            text: z.string(),
+            series: z.number().int(),
+            /** Samples that a selector read; points that any other node gave. */
+            samples: z.number().int(),
+            /** Of the node with everything below it. */
+            durationMs: z.number(),
+          }),
+        ),
+        ...notes,
+      }),
+    ),
   names: read
     .route({ method: 'GET', path: '/metrics/names', summary: 'Metric names with type and help' })
     .input(

@@ -200,6 +200,28 @@ describe('of a running instance', () => {
     );
   });
 
+  it('query --explain prints what each part costs', async () => {
+    const { code, out } = await ask(
+      'query',
+      '--explain',
+      '--start',
+      '1000',
+      '--end',
+      '1020',
+      '--step',
+      '10s',
+      'sum(vector(3))',
+    );
+    expect(code).toBe(0);
+    expect(out.replaceAll(/\d+\.\d\d/g, 'N.NN').replaceAll(/ +/g, ' ')).toBe(
+      'series samples ms expression\n1 1 N.NN sum(vector(3))\n1 1 N.NN vector(3)\n0 0 N.NN 3\n',
+    );
+    expect(await ask('query', '--explain', 'up', '--time', 'noon')).toMatchObject({
+      code: 2,
+      err: 'vedette query: --time is no time.\n',
+    });
+  });
+
   it("query --json prints Prometheus's answer", async () => {
     const { code, out } = await ask('query', 'scalar(vector(2))', '--json', '--time', '1000');
     expect(code).toBe(0);

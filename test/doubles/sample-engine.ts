@@ -201,6 +201,10 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         const series = answer.series.slice(0, input.maxSeries);
         return { ...answer, series, totalSeries, ...noNotes(totalSeries) };
       }),
+      explain: os.metrics.explain.handler(({ input }) => ({
+        nodes: [{ depth: 0, kind: 'selector', text: input.expr, series: 1, samples: 240, durationMs: 3.9 }],
+        ...noNotes(1),
+      })),
       names: os.metrics.names.handler(({ input }) => {
         const names = [
           'up',
@@ -360,7 +364,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
 }
 
 function noNotes(series: number) {
-  return { warnings: [], infos: [], stats: { durationMs: 4.2, series } };
+  return { warnings: [], infos: [], stats: { durationMs: 4.2, series, samples: series * 240 } };
 }
 
 /** A tab is what YAML refuses first. */

@@ -4,7 +4,7 @@ import { checkLabelNames, isLabelName, isMetricName } from './names.ts';
 import type { NameScheme } from './names.ts';
 import { below, noFindings, problemAt, sortProblems } from './problem.ts';
 import type { Findings, Place, Problem } from './problem.ts';
-import { ruleEntry, ruleFile, ruleGroup } from './schema/rule-schema.ts';
+import { RULE_FILE_KEYS, ruleEntry, ruleFile, ruleGroup } from './schema/rule-schema.ts';
 import type { RawRule } from './schema/rule-schema.ts';
 import { validate } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
@@ -31,6 +31,8 @@ export interface RuleFileOptions extends LanguageChecks {
   /** For groups that name no offset of their own. */
   readonly defaultQueryOffsetMs?: number;
   readonly nameScheme?: NameScheme;
+  /** Pass over keys that a rule file does not have, such as those of other programs. Default false. */
+  readonly ignoresUnknownKeys?: boolean;
 }
 
 export type LoadedRuleFile =
@@ -50,7 +52,8 @@ export function loadRuleFile(text: string, file: string, options: RuleFileOption
   findings.warnings.push(...reading.warnings);
   const root: Place = { source: reading.source, path: [] };
   const groups: RuleGroupConfig[] = [];
-  const raw = validate(ruleFile, reading.source.value ?? {}, root, findings);
+  const value = known(reading.source.value ?? {}, 'file', options);
+  const raw = validate(ruleFile, value, root, findings);
   const seen = new Set<string>();
   for (const [index, entry] of (raw?.groups ?? []).entries()) {
     const group = readGroup(entry as PlainValue, below(root, 'groups', index), file, options, findings);
@@ -74,6 +77,13 @@ export function loadRuleFile(text: string, file: string, options: RuleFileOption
     : { ok: true, value: groups, warnings };
 }
 
+/** A mapping without the keys that are to be passed over. */
+function known(value: PlainValue, kind: keyof typeof RULE_FILE_KEYS, options: RuleFileOptions): PlainValue {
+  if (options.ignoresUnknownKeys !== true || typeof value !== 'object' || value === null) return value;
+  const keys: readonly string[] = RULE_FILE_KEYS[kind];
+  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)));
+}
+
 function readGroup(
   value: PlainValue,
   place: Place,
@@ -81,7 +91,7 @@ function readGroup(
   options: RuleFileOptions,
   findings: Findings,
 ): RuleGroupConfig | null {
-  const raw = validate(ruleGroup, value, place, findings);
+  const raw = validate(ruleGroup, known(value, 'group', options), place, findings);
   if (raw === undefined) return null;
   if (raw.name === '') {
     findings.problems.push(problemAt(below(place, 'name'), 'Groupname must not be empty.', 'Name the group.'));
@@ -113,7 +123,7 @@ function readRule(
   options: RuleFileOptions,
   findings: Findings,
 ): RuleConfig | null {
-  const raw = validate(ruleEntry, value, place, findings);
+  const raw = validate(ruleEntry, known(value, 'rule', options), place, findings);
   if (raw === undefined) return null;
   const before = findings.problems.length;
   checkRule(raw, place, scheme, options, findings);

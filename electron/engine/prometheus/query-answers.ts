@@ -62,7 +62,9 @@ export function createQueryAnswers({ instant, range, clock }: QueryPorts): Query
     const warnings = isTruncated ? [...outcome.warnings, TRUNCATED] : outcome.warnings;
     const pieces = prometheusJsonPieces(value);
     const stats =
-      optionalText(params, 'stats') === null ? null : timings(startedAt - askedAt, clock.monotonic() - startedAt);
+      optionalText(params, 'stats') === null
+        ? null
+        : statistics(startedAt - askedAt, clock.monotonic() - startedAt, outcome.stats.samples);
     return successInPieces(stats === null ? pieces : withStats(pieces, stats), { warnings, infos: outcome.infos });
   }
 
@@ -124,8 +126,8 @@ function* withStats(pieces: Iterable<string>, stats: string): Generator<string> 
   yield `${held.slice(0, -1)},"stats":${stats}}`;
 }
 
-/** Seconds, as Prometheus counts them; parsing and sorting are part of the evaluation here. */
-function timings(queueMs: number, evaluationMs: number): string {
+/** Seconds, as Prometheus counts them; parsing and sorting are part of the evaluation here. Samples are those read. */
+function statistics(queueMs: number, evaluationMs: number, samples: number): string {
   return JSON.stringify({
     timings: {
       evalTotalTime: evaluationMs / 1000,
@@ -135,5 +137,6 @@ function timings(queueMs: number, evaluationMs: number): string {
       execQueueTime: queueMs / 1000,
       execTotalTime: (queueMs + evaluationMs) / 1000,
     },
+    samples: { totalQueryableSamples: samples },
   });
 }

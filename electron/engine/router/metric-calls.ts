@@ -16,6 +16,15 @@ export function metricCalls({ metrics, clock }: EngineParts) {
       const { ok: _, ...rest } = answer;
       return { ...rest, warnings: [...rest.warnings], infos: [...rest.infos] };
     }),
+    explain: calls.explain.handler(async ({ input, signal, errors }) => {
+      const { expr, time, start, end, stepMs } = input;
+      const now = clock.now();
+      const range = start === undefined ? null : { startMs: start, endMs: end ?? now, stepMs };
+      const answer = await metrics().explain({ expr, timeMs: time ?? now, range }, until(signal));
+      if (!answer.ok) throw refusal(errors, answer.problem);
+      const { ok: _, ...rest } = answer;
+      return { ...rest, warnings: [...rest.warnings], infos: [...rest.infos] };
+    }),
     names: calls.names.handler(({ input }) => metrics().names(input)),
     labelNames: calls.labelNames.handler(async ({ input, errors }) => {
       const answer = await metrics().labelNames({ match: input.match ?? null });

@@ -15,9 +15,8 @@ describe('our own scripts', () => {
   });
 
   it.each(files)('pass in every case: %s', async (file) => {
-    const outcome = await runScript(readFileSync(FOLDER + file, 'utf8'), { clock: systemClock });
-    if (!outcome.ok) throw new Error(`${file}:${String(outcome.problem.line)}: ${outcome.problem.message}`);
-    expect(outcome.cases.length).toBeGreaterThan(0);
-    expect(outcome.cases.filter(({ problem }) => problem !== null)).toEqual([]);
+    const cases = await runScript(readFileSync(FOLDER + file, 'utf8'), { clock: systemClock });
+    expect(cases.length).toBeGreaterThan(0);
+    expect(cases.filter(({ problem }) => problem !== null)).toEqual([]);
   });
 });

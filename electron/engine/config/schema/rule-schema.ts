@@ -23,3 +23,10 @@ export const ruleGroup = strict({
 });
 
 export const ruleFile = strict({ groups: z.array(z.unknown()).optional() });
+
+/** The keys of each kind of mapping in a rule file, for a reader that passes over others. */
+export const RULE_FILE_KEYS = {
+  file: ['groups'],
+  group: ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'],
+  rule: ['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'],
+} as const;

@@ -6,12 +6,17 @@ import type { Column } from './evaluate/column.ts';
 import { allColumns, scalars, stringOf } from './evaluate/evaluate.ts';
 import { Budget, Notes, QueryFailure } from './evaluate/run.ts';
 import type { FailureKind, Frame, Run } from './evaluate/run.ts';
+import { extendedTrack } from './evaluate/extended-windows.ts';
 import { frameTime } from './evaluate/run.ts';
+import { Trace } from './evaluate/trace.ts';
 import { eachTrack, rangeVector } from './evaluate/windows.ts';
+import { explain } from './output/explain.ts';
+import type { ExplainedNode } from './output/explain.ts';
 import { compareLabels } from './output/result.ts';
 import type { QueryResult, ResultSeries } from './output/result.ts';
 import { typeOf } from './syntax/check-expr.ts';
 import type { Expr } from './syntax/expr.ts';
+import type { PromqlFeature } from './syntax/features.ts';
 import { formatExpr } from './syntax/format-expr.ts';
 import { parsePromql } from './syntax/parse-promql.ts';
 
@@ -28,6 +33,10 @@ export interface QueryOptions {
   readonly maxSamples?: number;
   /** Keep metric names until the end, as Prometheus does behind `promql-delayed-name-removal`. Default false. */
   readonly delaysNameRemoval?: boolean;
+  /** Parts of the language that are experimental. None by default. */
+  readonly features?: ReadonlySet<PromqlFeature>;
+  /** Note what each node costs. Default false. */
+  readonly explains?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -40,6 +49,12 @@ export interface RangeOptions extends QueryOptions {
   readonly startMs: number;
   readonly endMs: number;
   readonly stepMs: number;
+}
+
+/** What a query read from the store. */
+export interface QueryStats {
+  readonly samples: number;
+  readonly series: number;
 }
 
 export interface QueryProblem {
@@ -55,6 +70,9 @@ export type QueryOutcome =
       readonly value: QueryResult;
       readonly warnings: readonly string[];
       readonly infos: readonly string[];
+      readonly stats: QueryStats;
+      /** Present where it was asked for. */
+      readonly explanation?: ExplainedNode;
     }
   | { readonly ok: false; readonly problem: QueryProblem };
 
@@ -105,7 +123,8 @@ async function evaluate(
   options: QueryOptions,
   read: (expr: Expr, frame: Frame, run: Run) => Promise<QueryResult> | QueryResult,
 ): Promise<QueryOutcome> {
-  const parsed = typeof query === 'string' ? parsePromql(query) : ({ ok: true, value: query } as const);
+  const parsed =
+    typeof query === 'string' ? parsePromql(query, options.features) : ({ ok: true, value: query } as const);
   if (!parsed.ok) {
     const { message, line, column } = parsed.problem;
     return { ok: false, problem: { kind: 'bad_data', message, line, column } };
@@ -126,11 +145,15 @@ async function evaluate(
     }),
     notes,
     selected: new Map(),
+    read: { samples: 0, series: 0 },
+    trace: options.explains === true ? new Trace(options.clock) : null,
   };
   try {
     run.budget.check();
     const value = await read(parsed.value, frame, run);
-    return { ok: true, value, warnings: notes.warnings, infos: notes.infos };
+    const { trace, read: stats } = run;
+    const explanation = trace === null ? {} : { explanation: explain(parsed.value, trace) };
+    return { ok: true, value, warnings: notes.warnings, infos: notes.infos, stats, ...explanation };
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
     return { ok: false, problem: { kind: error.kind, message: error.message } };
@@ -205,9 +228,13 @@ function seriesOf({ labels, values, present }: Column, frame: Frame): ResultSeri
 
 async function rangeVectorSeries(expr: Expr, frame: Frame, run: Run): Promise<ResultSeries[]> {
   const series: ResultSeries[] = [];
-  await eachTrack(rangeVector(expr), frame, run, ({ labels, timestamps, values, dropsName }, { look, rangeMs }) => {
+  await eachTrack(rangeVector(expr), frame, run, (track, { look, rangeMs, edge }) => {
+    const window = { from: 0, to: track.values.length, startMs: look.startMs - rangeMs, endMs: look.startMs };
+    const extended = edge === null ? track : window.to === 0 ? null : extendedTrack(track, edge, window);
+    if (extended === null) return undefined;
+    const { labels, timestamps, values, dropsName } = extended;
     // A source may give more than was asked for, and a view would take all of it along to another thread.
-    const afterMs = look.startMs - rangeMs;
+    const afterMs = window.startMs - (edge === null ? 0 : 1);
     const from = timestamps.findIndex((timestampMs) => timestampMs > afterMs);
     const to = timestamps.findLastIndex((timestampMs) => timestampMs <= look.startMs) + 1;
     if (from < 0 || from >= to) return undefined;

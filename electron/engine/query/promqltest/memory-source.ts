@@ -1,9 +1,9 @@
-import { labelsKey, labelValue, METRIC_NAME } from '../../../../shared/model/labels.ts';
+import { labelsKey, labelValue } from '../../../../shared/model/labels.ts';
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { Matcher } from '../../../../shared/model/matcher.ts';
 import { bitsOf, markStaleAt } from '../../../../shared/model/stale-marker.ts';
 import type { SampleSource, SeriesColumns } from '../../store/metrics/sample-source.ts';
-import { anchoredRegex } from '../promql/syntax/anchored-regex.ts';
+import { selectorTest } from '../promql/syntax/matcher-test.ts';
 
 /** A sample of a script; `'stale'` ends the series. */
 export interface ScriptSample {
@@ -52,20 +52,11 @@ export class MemorySource implements SampleSource {
   }
 
   #matching(selectors: readonly (readonly Matcher[])[]): Stored[] {
-    const tests = selectors.map((matchers) => matchers.map(matcherTest));
+    const tests = selectors.map(selectorTest);
     return [...this.#stored.values()].filter(
-      ({ labels }) => tests.length === 0 || tests.some((all) => all.every((test) => test(labels))),
+      ({ labels }) => tests.length === 0 || tests.some((matches) => matches(labels)),
     );
   }
-}
-
-function matcherTest({ name, operator, value }: Matcher): (labels: Labels) => boolean {
-  if (operator === '=') return (labels) => labelValue(labels, name) === value;
-  if (operator === '!=') return (labels) => labelValue(labels, name) !== value;
-  const regex = anchoredRegex(value);
-  if (!regex.ok) throw new Error(`${name === METRIC_NAME ? 'metric name' : name}: ${regex.message}`);
-  const wanted = operator === '=~';
-  return (labels) => regex.pattern.matches(labelValue(labels, name)) === wanted;
 }
 
 function columnsOf(stored: Stored): SeriesColumns {

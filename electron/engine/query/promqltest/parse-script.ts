@@ -42,17 +42,14 @@ export type ScriptCommand =
       readonly steps: Steps;
       readonly query: string;
       readonly expected: Expectation;
-    };
-
-export type ScriptResult =
-  | { readonly ok: true; readonly commands: readonly ScriptCommand[] }
-  | { readonly ok: false; readonly problem: { readonly message: string; readonly line: number } };
+    }
+  | { readonly kind: 'unreadable'; readonly line: number; readonly message: string };
 
 /**
  * Read a script in the language of Prometheus's promqltest: blocks of `load`, `eval` and `clear`, each ended by an empty
- * line, comments after `#`.
+ * line, comments after `#`. A block that cannot be read does not keep the others from being run.
  */
-export function parseScript(text: string): ScriptResult {
+export function parseScript(text: string): ScriptCommand[] {
   const lines = text.split('\n').map((line) => {
     const trimmed = line.trim();
     return trimmed.startsWith('#') ? '' : trimmed;
@@ -68,10 +65,10 @@ export function parseScript(text: string): ScriptResult {
       commands.push(parseCommand(head, body, line));
     } catch (error) {
       if (!(error instanceof ScriptFailure)) throw error;
-      return { ok: false, problem: { message: error.message, line } };
+      commands.push({ kind: 'unreadable', line, message: error.message });
     }
   }
-  return { ok: true, commands };
+  return commands;
 }
 
 const INSTANT = /^eval(?:_(fail|warn|ordered|info))?\s+instant\s+(?:at\s+(.+?))?\s+(.+)$/i;

@@ -4,7 +4,13 @@ import { parseGoNumber } from '../promql/syntax/go-number.ts';
 import { unquoteGo } from '../promql/syntax/go-text.ts';
 
 /** A point of a series line: a number, the end of the series, nothing, or a native histogram, which is kept as text. */
-export type ScriptPoint = number | 'stale' | null | { readonly histogram: string };
+export type ScriptPoint = number | 'stale' | null | ScriptHistogram;
+
+/** The text of a native histogram, and of one that was added to it (or taken from it) so many times. */
+export interface ScriptHistogram {
+  readonly histogram: string;
+  readonly step: { readonly sign: 1 | -1; readonly histogram: string; readonly times: number } | null;
+}
 
 /** `name{a="b"} 1 2+3x4 _`, the way scripts write series. */
 export interface SeriesLine {
@@ -27,6 +33,31 @@ export function parseSeriesLine(line: string): SeriesLine {
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const QUOTED = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*/;
+
+type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** Read a series with its points. */
+export function parseSeries(line: string): Reading<SeriesLine> {
+  return attempt(() => parseSeriesLine(line.trim()));
+}
+
+/** Read a series alone: a name, labels in braces, or both. */
+export function parseMetricLabels(text: string): Reading<Labels> {
+  return attempt(() => {
+    const { labels, rest } = parseMetric(text.trim());
+    if (rest.trim() !== '') throw new ScriptFailure(`unexpected ${rest.trim()}`);
+    return labels;
+  });
+}
+
+function attempt<T>(read: () => T): Reading<T> {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return { ok: false, message: error.message };
+  }
+}
 
 function parseMetric(line: string): { readonly labels: Labels; readonly rest: string } {
   const pairs: [string, string][] = [];
@@ -73,10 +104,18 @@ function parsePoints(text: string): ScriptPoint[] {
   return words.flatMap(parsePoint);
 }
 
+const HISTOGRAM = /^(\{\{[^}]*\}\})(?:([-+])(\{\{[^}]*\}\}))?(?:x(\d+))?$/;
+
 function parsePoint(word: string): ScriptPoint[] {
   if (word.startsWith('{{')) {
-    const times = /x(\d+)$/.exec(word)?.[1];
-    return Array.from({ length: times === undefined ? 1 : Number(times) + 1 }, () => ({ histogram: word }));
+    const parts = HISTOGRAM.exec(word);
+    // Whoever reads histograms refuses what is none; the others leave all of them out.
+    if (parts === null) return [{ histogram: word, step: null }];
+    const [, histogram = '', sign, added, times = '0'] = parts;
+    return Array.from({ length: Number(times) + 1 }, (_, index): ScriptHistogram => {
+      const step = { sign: sign === '-' ? (-1 as const) : (1 as const), histogram: added ?? '', times: index };
+      return { histogram, step: added === undefined ? null : step };
+    });
   }
   const groups = POINT.exec(word)?.groups;
   if (groups === undefined) throw new ScriptFailure(`cannot read the point: ${word}`);

@@ -13,6 +13,10 @@ const TIME_DEPENDENT: ReadonlySet<string> = new Set([
   'predict_linear',
   'time',
   'timestamp',
+  'start',
+  'end',
+  'range',
+  'step',
 ]);
 
 /**

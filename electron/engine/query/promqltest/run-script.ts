@@ -1,6 +1,6 @@
 import type { Clock } from '../../schedule/clock.ts';
-import { parsePromql, queryInstant, queryRange } from '../promql/index.ts';
-import type { QueryOptions } from '../promql/index.ts';
+import { parsePromql, PROMQL_FEATURES, queryInstant, queryRange } from '../promql/index.ts';
+import type { PromqlFeature, QueryOptions } from '../promql/index.ts';
 import { checkOutcome } from './check-result.ts';
 import { MemorySource } from './memory-source.ts';
 import type { ScriptSample } from './memory-source.ts';
@@ -10,34 +10,31 @@ import { pinTime } from './pin-time.ts';
 
 type InstantCase = ScriptCommand & { kind: 'instant' };
 
-/** How one `eval` of a script went. */
+/** How one `eval` of a script went, or a block that cannot be read. */
 export interface CaseResult {
   readonly line: number;
+  /** '' for a block that cannot be read. */
   readonly query: string;
   /** `null` when it passed. */
   readonly problem: string | null;
 }
 
-export type ScriptOutcome =
-  | { readonly ok: true; readonly cases: readonly CaseResult[] }
-  | { readonly ok: false; readonly problem: { readonly message: string; readonly line: number } };
-
 /**
  * Run a script in the language of Prometheus's promqltest. Every instant case is also asked as a range query around its
- * time, whose middle point must be the same, and with its data pinned to its time by `@`, at other times. Native histograms are not known; their points are left out.
+ * time, whose middle point must be the same, and with its data pinned to its time by `@`, at other times. Native
+ * histograms are not known; their points are left out.
  */
-export async function runScript(text: string, options: { readonly clock: Clock }): Promise<ScriptOutcome> {
-  const script = parseScript(text);
-  if (!script.ok) return script;
+export async function runScript(text: string, options: { readonly clock: Clock }): Promise<CaseResult[]> {
   let source = new MemorySource();
   const cases: CaseResult[] = [];
-  for (const command of script.commands) {
-    if (command.kind === 'clear') source = new MemorySource();
-    else if (command.kind === 'load') load(source, command);
-    else
-      cases.push({ line: command.line, query: command.query, problem: await runCase(source, command, options.clock) });
+  for (const command of parseScript(text)) {
+    const { kind, line } = command;
+    if (kind === 'clear') source = new MemorySource();
+    else if (kind === 'load') load(source, command);
+    else if (kind === 'unreadable') cases.push({ line, query: '', problem: command.message });
+    else cases.push({ line, query: command.query, problem: await runCase(source, command, options.clock) });
   }
-  return { ok: true, cases };
+  return cases;
 }
 
 function load(source: MemorySource, { stepMs, series }: ScriptCommand & { kind: 'load' }): void {
@@ -50,13 +47,15 @@ function load(source: MemorySource, { stepMs, series }: ScriptCommand & { kind: 
 }
 
 const MINUTE_MS = 60_000;
+/** Scripts are written for a Prometheus with everything switched on. */
+const EVERY_FEATURE: ReadonlySet<PromqlFeature> = new Set(PROMQL_FEATURES);
 
 async function runCase(
   source: MemorySource,
   command: ScriptCommand & { kind: 'instant' | 'range' },
   clock: Clock,
 ): Promise<string | null> {
-  const options: QueryOptions = { clock, delaysNameRemoval: true };
+  const options: QueryOptions = { clock, delaysNameRemoval: true, features: EVERY_FEATURE };
   const { query, expected } = command;
   if (command.kind === 'range') {
     return checkOutcome(await queryRange(source, query, { ...options, ...command.steps }), expected, command.steps);
@@ -102,7 +101,7 @@ async function runPinned(
   { query, timeMs, expected }: InstantCase,
   options: QueryOptions,
 ): Promise<string | null> {
-  const parsed = parsePromql(query);
+  const parsed = parsePromql(query, EVERY_FEATURE);
   const pinned = parsed.ok ? pinTime(parsed.value, timeMs) : null;
   if (pinned === null) return null;
   const times = timeMs === 0 ? [-1000, 0, 1000] : [-10 * timeMs, 0, Math.trunc(timeMs / 5), timeMs, 10 * timeMs];

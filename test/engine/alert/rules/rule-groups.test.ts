@@ -204,6 +204,56 @@ describe('startRuleGroups', () => {
     stop();
   });
 
+  it('asks, and writes what it was told, as far back as the offset of the group says', async () => {
+    const record: RuleConfig = { kind: 'recording', record: 'job:cpu', expr: 'cpu', labels: {}, line: 1 };
+    const asked: number[] = [];
+    const rules = [record, { ...cpuRule, forMs: 0 }];
+    const { clock, memory, running, stop } = start([group(rules, { queryOffsetMs: 30_000 })], (_, timeMs) => {
+      asked.push(timeMs);
+      return { a: 5 };
+    });
+    await clock.run(MINUTE);
+    const evaluatedAt = running.groups()[0]?.lastEvaluation ?? 0;
+    expect(asked).toEqual([evaluatedAt - 30_000, evaluatedAt - 30_000]);
+    expect(memory.all.map(({ times }) => times)).toEqual(memory.all.map(() => [evaluatedAt - 30_000]));
+    // The alert itself stands now.
+    expect(running.alerts()[0]?.activeAt).toBe(evaluatedAt);
+    stop();
+  });
+
+  it('records nothing where the limit is passed, and goes on when it no longer is', async () => {
+    let answer: Record<string, number> = { a: 1, b: 2, c: 3 };
+    const record: RuleConfig = { kind: 'recording', record: 'job:cpu', expr: 'cpu', labels: {}, line: 1 };
+    const { clock, memory, running, stop } = start([group([record], { limit: 2 })], () => answer);
+    await clock.run(MINUTE);
+    expect(memory.latest()).toEqual([]);
+    expect(running.groups()[0]?.rules[0]).toMatchObject({
+      health: 'err',
+      lastError: 'exceeded limit of 2 with 3 series',
+    });
+    answer = { a: 1, b: 2 };
+    await clock.run(MINUTE);
+    expect(running.groups()[0]?.rules[0]).toMatchObject({ health: 'ok', lastError: '' });
+    expect(memory.latest()).toHaveLength(2);
+    stop();
+  });
+
+  it('does not make up for evaluations that were missed', async () => {
+    const asked: number[] = [];
+    const { clock, running, stop } = start([group([cpuRule])], (_, timeMs) => {
+      asked.push(timeMs);
+      return {};
+    });
+    await clock.run(2 * MINUTE);
+    const before = asked.length;
+    clock.freeze(10 * MINUTE);
+    await clock.run(0);
+    expect(asked.length - before).toBeLessThanOrEqual(1);
+    await clock.run(MINUTE);
+    expect(running.groups()[0]?.lastEvaluation).toBeGreaterThan(clock.now() - MINUTE);
+    stop();
+  });
+
   it('fires with the failure as text when a template fails', async () => {
     const broken = { ...cpuRule, forMs: 0, annotations: { summary: '{{ humanize "one" }}' } };
     const { clock, sent, stop } = start([group([broken])], () => ({ a: 1 }));

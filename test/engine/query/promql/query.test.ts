@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { queryInstant, queryRange } from '../../../../electron/engine/query/promql/index.ts';
-import type { QueryOutcome } from '../../../../electron/engine/query/promql/index.ts';
+import type { PromqlFeature, QueryOutcome } from '../../../../electron/engine/query/promql/index.ts';
 import { MemorySource } from '../../../../electron/engine/query/promqltest/index.ts';
 import { systemClock } from '../../../../electron/engine/schedule/clock.ts';
 import type { Clock } from '../../../../electron/engine/schedule/clock.ts';
@@ -43,7 +43,67 @@ describe('queryInstant', () => {
       },
       warnings: [],
       infos: [],
+      stats: { samples: 2, series: 1 },
     });
+  });
+
+  it('refuses what is experimental until it is switched on', async () => {
+    const ask = (text: string, features: ReadonlySet<PromqlFeature>): Promise<QueryOutcome> =>
+      queryInstant(counters(2), text, { clock: systemClock, timeMs: 0, features });
+    const cases = [
+      ['limitk(1, work_total)', 'promql-experimental-functions', '1:1: parse error: limitk() is experimental'],
+      [
+        'mad_over_time(work_total[5m])',
+        'promql-experimental-functions',
+        '1:1: parse error: function "mad_over_time" is',
+      ],
+      ['rate(work_total[5m] anchored)', 'promql-extended-range-selectors', '1:6: parse error: anchored modifier is'],
+      ['work_total + fill(0) work_total', 'promql-binop-fill-modifiers', '1:12: parse error: fill modifiers are'],
+    ] as const;
+    for (const [text, feature, message] of cases) {
+      const refused = await ask(text, new Set());
+      expect(problemOf(refused)?.message).toContain(message);
+      expect((await ask(text, new Set([feature]))).ok).toBe(true);
+    }
+  });
+
+  it('explains what each node read and gave', async () => {
+    const outcome = await queryRange(counters(3), 'sum(rate(work_total[5m])) / 2', {
+      clock: systemClock,
+      ...HOUR,
+      explains: true,
+    });
+    const rate = { text: 'rate(work_total[5m])', kind: 'call', series: 3, samples: 177 };
+    expect(outcome).toMatchObject({
+      stats: { samples: 180, series: 3 },
+      explanation: {
+        text: 'sum(rate(work_total[5m])) / 2',
+        kind: 'binary',
+        series: 1,
+        samples: 59,
+        children: [
+          {
+            kind: 'aggregate',
+            series: 1,
+            samples: 59,
+            children: [{ ...rate, children: [{ kind: 'matrix', series: 3, samples: 180, children: [] }] }],
+          },
+          { kind: 'number', series: 0, samples: 0 },
+        ],
+      },
+    });
+  });
+
+  it('counts the time of a node without that of the nodes above it', async () => {
+    const outcome = await queryInstant(counters(3), 'sum(work_total)', {
+      clock: tickingClock(1),
+      timeMs: 0,
+      explains: true,
+    });
+    const explanation = outcome.ok ? outcome.explanation : undefined;
+    const child = explanation?.children[0];
+    expect(child?.milliseconds).toBeGreaterThan(0);
+    expect(child?.milliseconds).toBeLessThan(explanation?.milliseconds ?? 0);
   });
 
   it('gives scalars, strings and range vectors as what they are', async () => {

@@ -4,9 +4,8 @@ import { runScript } from '../../../../electron/engine/query/promqltest/index.ts
 import { systemClock } from '../../../../electron/engine/schedule/clock.ts';
 
 async function problemOf(script: string): Promise<string | null | undefined> {
-  const outcome = await runScript(script, { clock: systemClock });
-  if (!outcome.ok) throw new Error(outcome.problem.message);
-  return outcome.cases.at(-1)?.problem;
+  const cases = await runScript(script, { clock: systemClock });
+  return cases.at(-1)?.problem;
 }
 
 const LOAD = 'load 1m\n  m{a="1"} 1 2 3\n  m{a="2"} 4 _ 6\n\n';
@@ -43,8 +42,11 @@ describe('runScript', () => {
     expect(await problemOf(`${LOAD}clear\n\neval instant at 2m m`)).toBeNull();
   });
 
-  it('says in which line a script cannot be read', async () => {
-    const outcome = await runScript('clear\n\nnonsense', { clock: systemClock });
-    expect(outcome).toEqual({ ok: false, problem: { message: 'unknown command: nonsense', line: 3 } });
+  it('says in which line a script cannot be read, and runs the rest', async () => {
+    const cases = await runScript('clear\n\nnonsense\n\neval instant at 0 1\n  1\n', { clock: systemClock });
+    expect(cases).toEqual([
+      { line: 3, query: '', problem: 'unknown command: nonsense' },
+      { line: 5, query: '1', problem: null },
+    ]);
   });
 });

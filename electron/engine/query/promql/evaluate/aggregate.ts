@@ -3,11 +3,12 @@ import type { Labels } from '../../../../../shared/model/labels.ts';
 import type { Aggregate, Expr } from '../syntax/expr.ts';
 import { formatGoDecimal } from '../syntax/go-number.ts';
 import { quoteGo } from '../syntax/go-text.ts';
-import { mergeColumns, newColumn, withoutName } from './column.ts';
+import { mergeColumns, newColumn } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { eachColumn, scalars, stringOf } from './evaluate.ts';
 import { createFold } from './fold.ts';
 import type { Fold } from './fold.ts';
+import { limitGroup, readRatios, sampleGroup } from './limit.ts';
 import { noteQuantiles } from './note-quantiles.ts';
 import { quantileOf } from './quantile.ts';
 import { rankGroup, readLimits } from './rank.ts';
@@ -94,6 +95,14 @@ async function groupFinisher(aggregation: Aggregate, frame: Frame, run: Run): Pr
       const limits = readLimits(await scalars(parameter, frame, run));
       return (columns) => rankGroup(columns, limits, operator === 'topk' ? 1 : -1, run);
     }
+    case 'limitk': {
+      const limits = readLimits(await scalars(parameter, frame, run));
+      return (columns) => limitGroup(columns, limits, run);
+    }
+    case 'limit_ratio': {
+      const ratios = readRatios(await scalars(parameter, frame, run), parameter, run);
+      return (columns) => sampleGroup(columns, ratios, run);
+    }
     default:
       return failExecution(`aggregator ${operator} is not available`);
   }
@@ -101,7 +110,7 @@ async function groupFinisher(aggregation: Aggregate, frame: Frame, run: Run): Pr
 
 function groupLabels(labels: Labels, grouping: readonly string[], without: boolean): Labels {
   if (!without) return grouping.length === 0 ? [] : onlyLabels(labels, grouping);
-  return withoutLabels(withoutName(labels), [...grouping, METRIC_NAME]);
+  return withoutLabels(labels, [...grouping, METRIC_NAME]);
 }
 
 async function quantileColumn(

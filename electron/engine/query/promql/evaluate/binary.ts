@@ -4,6 +4,7 @@ import { typeOf } from '../syntax/check-expr.ts';
 import { unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { allColumns, eachColumn, eachRenamed, scalars } from './evaluate.ts';
+import { fillMissing } from './fill-missing.ts';
 import { matchVectors } from './match-vectors.ts';
 import { ARITHMETIC, COMPARISON } from './operators.ts';
 import { failExecution } from './run.ts';
@@ -16,8 +17,12 @@ export async function binaryColumns(expr: Binary, frame: Frame, run: Run, sink: 
   if (typeOf(left) === 'scalar') return withScalar(expr, frame, run, sink, 'left');
   if (typeOf(right) === 'scalar') return withScalar(expr, frame, run, sink, 'right');
   const held = run.budget.samples;
-  const leftColumns = await allColumns(left, frame, run);
-  const rightColumns = await allColumns(right, frame, run);
+  const leftGiven = await allColumns(left, frame, run);
+  const rightGiven = await allColumns(right, frame, run);
+  const { left: leftColumns, right: rightColumns } =
+    expr.fill === null
+      ? { left: leftGiven, right: rightGiven }
+      : fillMissing(leftGiven, rightGiven, expr.fill, expr.matching);
   const result = isSetOperator(operator)
     ? await combineSets(operator, expr.matching, leftColumns, rightColumns, run)
     : await matchVectors(expr, leftColumns, rightColumns, frame, run);

@@ -6,13 +6,15 @@ import { mergeColumns, unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { allColumns, eachColumn, eachRenamed, scalars } from './evaluate.ts';
 import { goMax, goMin } from './go-extremes.ts';
-import { histogramFraction, histogramQuantile } from './histogram-calls.ts';
+import { histogramFraction, histogramQuantile, histogramQuantiles } from './histogram-calls.ts';
+import { infoCall } from './info-call.ts';
 import { labelCall } from './label-calls.ts';
 import { DATE, MATH } from './math-functions.ts';
 import { rangeCall } from './range-calls.ts';
-import { failExecution, frameTime } from './run.ts';
+import { failExecution, frameEnd, frameTime } from './run.ts';
 import type { Frame, Run } from './run.ts';
 import { eachSelected } from './select.ts';
+import { sortByLabel } from './sort-by-label.ts';
 
 /** A function that gives an instant vector. */
 export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink): Promise<void> {
@@ -48,10 +50,17 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
     case 'histogram_sum':
       // These read native histograms, which no float sample is; the argument is evaluated for its errors.
       return eachColumn(first, frame, run, () => undefined);
+    case 'start_timestamp':
+      // No start is stored with a sample, and without one Prometheus gives nothing either.
+      return eachColumn(first, frame, run, () => undefined);
     case 'histogram_fraction':
       return histogramFraction(call, frame, run, sink);
     case 'histogram_quantile':
       return histogramQuantile(call, frame, run, sink);
+    case 'histogram_quantiles':
+      return histogramQuantiles(call, frame, run, sink);
+    case 'info':
+      return infoCall(call, frame, run, sink);
     case 'label_join':
     case 'label_replace':
       return labelCall(call, frame, run, sink);
@@ -60,6 +69,9 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
     case 'sort':
     case 'sort_desc':
       return sortColumns(first, name === 'sort' ? 1 : -1, frame, run, sink);
+    case 'sort_by_label':
+    case 'sort_by_label_desc':
+      return sortByLabel(call, frame, run, sink);
     case 'timestamp':
       return timestamp(first, frame, run, sink);
     case 'vector':
@@ -72,9 +84,24 @@ export async function callColumns(call: Call, frame: Frame, run: Run, sink: Sink
 
 /** A function that gives a scalar. */
 export async function callScalars({ name, args }: Call, frame: Frame, run: Run): Promise<Float64Array> {
+  const constant = (value: number): Float64Array => new Float64Array(frame.count).fill(value);
   switch (name) {
     case 'pi':
-      return new Float64Array(frame.count).fill(Math.PI);
+      return constant(Math.PI);
+    case 'start':
+      return constant(run.outer.startMs / 1000);
+    case 'end':
+      return constant(frameEnd(run.outer) / 1000);
+    case 'step':
+      return constant(run.outer.stepMs / 1000);
+    case 'range':
+      return constant((frameEnd(run.outer) - run.outer.startMs) / 1000);
+    case 'min_of':
+    case 'max_of': {
+      const [left, right] = [await scalars(args[0] as Expr, frame, run), await scalars(args[1] as Expr, frame, run)];
+      const pick = name === 'min_of' ? goMin : goMax;
+      return left.map((value, step) => pick(value, right[step] as number));
+    }
     case 'time':
       return times(frame);
     case 'scalar':
@@ -153,7 +180,7 @@ async function sortColumns(vector: Expr, sign: 1 | -1, frame: Frame, run: Run, s
 
 async function timestamp(vector: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
   const inner = withoutParens(vector);
-  if (inner.kind !== 'selector') {
+  if (inner.kind !== 'selector' || inner.edge !== null) {
     return eachMapped(vector, frame, run, sink, (_, step) => frameTime(frame, step) / 1000);
   }
   // Of a bare selector: the time at which the sample was taken.

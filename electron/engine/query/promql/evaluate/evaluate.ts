@@ -5,7 +5,7 @@ import { typeOf } from '../syntax/check-expr.ts';
 import { aggregate } from './aggregate.ts';
 import { binaryColumns, binaryScalars } from './binary.ts';
 import { callColumns, callScalars } from './call.ts';
-import { mergeColumns, newColumn, unnamed } from './column.ts';
+import { countPresent, mergeColumns, newColumn, unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { failExecution } from './run.ts';
 import type { Frame, Run } from './run.ts';
@@ -17,10 +17,19 @@ import { isStepInvariant } from './step-invariant.ts';
  * unique. Nothing is kept of a series once `sink` is done, so an aggregation over many series needs little memory.
  */
 export async function eachColumn(expr: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
-  if (frame.count > 1 && isStepInvariant(expr)) {
-    await eachColumn(expr, { ...frame, count: 1 }, run, (column) => sink(repeat(column, frame.count)));
-    return;
-  }
+  const isOnce = frame.count > 1 && isStepInvariant(expr);
+  const once = isOnce ? { ...frame, count: 1 } : frame;
+  const given: Sink = isOnce ? (column) => sink(repeat(column, frame.count)) : sink;
+  if (run.trace === null) return produce(expr, once, run, given);
+  return run.trace.measure(
+    expr,
+    given,
+    ({ present }) => countPresent(present),
+    (measured) => produce(expr, once, run, measured),
+  );
+}
+
+async function produce(expr: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
   switch (expr.kind) {
     case 'paren':
       return eachColumn(expr.expr, frame, run, sink);
@@ -77,8 +86,18 @@ export async function eachRenamed(
 }
 
 /** Functions that give the names of their argument, or new ones. */
-const KEEPS_NAME: ReadonlySet<string> = new Set(['sort', 'sort_desc', 'first_over_time', 'last_over_time']);
+const KEEPS_NAME: ReadonlySet<string> = new Set([
+  'first_over_time',
+  'info',
+  'last_over_time',
+  'sort',
+  'sort_by_label',
+  'sort_by_label_desc',
+  'sort_desc',
+]);
 const MAKES_NAME: ReadonlySet<string> = new Set(['label_join', 'label_replace']);
+
+const KEEPS_LABELS: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
 
 /** Whether all series of an instant or range vector have the same name, or none. */
 export function hasOneName(expr: Expr): boolean {
@@ -92,13 +111,13 @@ export function hasOneName(expr: Expr): boolean {
     case 'unary':
       return hasOneName(expr.expr);
     case 'aggregate':
-      if (expr.operator === 'topk' || expr.operator === 'bottomk') return hasOneName(expr.expr);
+      if (KEEPS_LABELS.has(expr.operator)) return hasOneName(expr.expr);
       return expr.without || !expr.grouping.includes(METRIC_NAME);
     case 'binary':
       return isArithmetic(expr.operator) || expr.returnBool;
     case 'call':
       if (MAKES_NAME.has(expr.name)) return false;
-      return !KEEPS_NAME.has(expr.name) || expr.args.every(hasOneName);
+      return !KEEPS_NAME.has(expr.name) || hasOneName(expr.args[0] as Expr);
     default:
       return false;
   }
@@ -106,8 +125,12 @@ export function hasOneName(expr: Expr): boolean {
 
 /** Evaluate a scalar for every step of a frame. */
 export async function scalars(expr: Expr, frame: Frame, run: Run): Promise<Float64Array> {
+  return run.trace === null ? compute(expr, frame, run) : run.trace.time(expr, () => compute(expr, frame, run));
+}
+
+async function compute(expr: Expr, frame: Frame, run: Run): Promise<Float64Array> {
   if (frame.count > 1 && isStepInvariant(expr)) {
-    const [value = NaN] = await scalars(expr, { ...frame, count: 1 }, run);
+    const [value = NaN] = await compute(expr, { ...frame, count: 1 }, run);
     return new Float64Array(frame.count).fill(value);
   }
   switch (expr.kind) {

@@ -1,13 +1,14 @@
-import { labelsKey, labelValue, METRIC_NAME, withoutLabels } from '../../../../../shared/model/labels.ts';
+import { labelsKey, labelValue, METRIC_NAME, withLabels, withoutLabels } from '../../../../../shared/model/labels.ts';
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import type { Call, Expr } from '../syntax/expr.ts';
-import { parseGoNumber } from '../syntax/go-number.ts';
+import { formatGoGeneral, parseGoNumber } from '../syntax/go-number.ts';
 import { bucketFraction, bucketQuantile, coalesceBuckets } from './classic-histogram.ts';
 import type { Bucket } from './classic-histogram.ts';
 import { mergeColumns, newColumn, unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
-import { allColumns, scalars } from './evaluate.ts';
+import { allColumns, scalars, stringOf } from './evaluate.ts';
 import { noteQuantiles } from './note-quantiles.ts';
+import { failExecution } from './run.ts';
 import type { Frame, Run } from './run.ts';
 
 /** `histogram_quantile(q, buckets)` over classic histograms. */
@@ -17,14 +18,7 @@ export async function histogramQuantile({ args }: Call, frame: Frame, run: Run, 
   noteQuantiles(quantiles, quantileExpr, run);
   await eachHistogram(vector, frame, run, sink, (buckets, step, histogram) => {
     const { value, wasForced } = bucketQuantile(quantiles[step] as number, buckets);
-    if (wasForced) {
-      run.notes.inform(
-        'input to histogram_quantile needed to be fixed for monotonicity (see ' +
-          'https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)' +
-          forMetric(histogram.name),
-        vector.span,
-      );
-    }
+    if (wasForced) noteForced(histogram.name, vector, run);
     return value;
   });
 }
@@ -36,6 +30,49 @@ export async function histogramFraction({ args }: Call, frame: Frame, run: Run, 
   const upper = await scalars(upperExpr, frame, run);
   await eachHistogram(vector, frame, run, sink, (buckets, step) =>
     bucketFraction(lower[step] as number, upper[step] as number, buckets),
+  );
+}
+
+/** `histogram_quantiles(buckets, label, q…)`: a series for each quantile, told apart by the label. */
+export async function histogramQuantiles({ args }: Call, frame: Frame, run: Run, sink: Sink): Promise<void> {
+  const [vector, labelExpr, ...quantileExprs] = args as [Expr, Expr, ...Expr[]];
+  const label = stringOf(labelExpr);
+  if (label === '' || !label.isWellFormed()) failExecution(`invalid label name in histogram_quantiles(): ${label}`);
+  const held = run.budget.samples;
+  const histograms = groupBuckets(await allColumns(vector, frame, run), vector, run);
+  const results: Column[] = [];
+  for (const quantileExpr of quantileExprs) {
+    const quantiles = await scalars(quantileExpr, frame, run);
+    noteQuantiles(quantiles, quantileExpr, run);
+    for (const q of new Set(quantiles)) {
+      const columns = await mapHistograms(histograms, frame, run, (buckets, step, { name }) => {
+        if (!Object.is(quantiles[step], q)) return null;
+        const { value, wasForced } = bucketQuantile(q, buckets);
+        if (wasForced) noteForced(name, vector, run);
+        return value;
+      });
+      for (const column of columns) {
+        if (!column.present.includes(1)) continue;
+        results.push({ ...column, labels: withLabels(column.labels, { [label]: formatQuantile(q) }) });
+      }
+    }
+  }
+  run.budget.samples = held;
+  for (const column of mergeColumns(results)) await sink(column);
+}
+
+/** As OpenMetrics writes numbers: whole ones with a point. */
+function formatQuantile(q: number): string {
+  const text = formatGoGeneral(q);
+  return /^[-\d]+$/.test(text) ? `${text}.0` : text;
+}
+
+function noteForced(metric: string, expr: Expr, run: Run): void {
+  run.notes.inform(
+    'input to histogram_quantile needed to be fixed for monotonicity (see ' +
+      'https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)' +
+      forMetric(metric),
+    expr.span,
   );
 }
 
@@ -55,6 +92,17 @@ async function eachHistogram(
 ): Promise<void> {
   const held = run.budget.samples;
   const histograms = groupBuckets(await allColumns(vector, frame, run), vector, run);
+  const results = await mapHistograms(histograms, frame, run, compute);
+  run.budget.samples = held;
+  for (const column of mergeColumns(results)) await sink(column);
+}
+
+async function mapHistograms(
+  histograms: readonly Histogram[],
+  frame: Frame,
+  run: Run,
+  compute: (buckets: Bucket[], step: number, histogram: Histogram) => number | null,
+): Promise<Column[]> {
   const results: Column[] = [];
   for (const histogram of histograms) {
     const result = newColumn(histogram.labels, frame.count, histogram.dropsName);
@@ -63,15 +111,15 @@ async function eachHistogram(
       for (const { bound, column } of histogram.buckets) {
         if (column.present[step] === 1) buckets.push({ bound, count: column.values[step] as number });
       }
-      if (buckets.length === 0) continue;
-      result.values[step] = compute(coalesceBuckets(buckets), step, histogram);
+      const value = buckets.length === 0 ? null : compute(coalesceBuckets(buckets), step, histogram);
+      if (value === null) continue;
+      result.values[step] = value;
       result.present[step] = 1;
     }
     results.push(unnamed(result, run));
     await run.budget.breathe();
   }
-  run.budget.samples = held;
-  for (const column of mergeColumns(results)) await sink(column);
+  return results;
 }
 
 function groupBuckets(columns: readonly Column[], vector: Expr, run: Run): Histogram[] {

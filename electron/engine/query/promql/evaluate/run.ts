@@ -3,6 +3,7 @@ import type { Breather } from '../../../schedule/breather.ts';
 import type { Clock } from '../../../schedule/clock.ts';
 import type { Span } from '../syntax/expr.ts';
 import { positionIn } from '../syntax/problem.ts';
+import type { Trace } from './trace.ts';
 
 export type FailureKind = 'bad_data' | 'execution' | 'timeout' | 'canceled';
 
@@ -48,6 +49,10 @@ export interface Run {
   readonly notes: Notes;
   /** What was selected so far, by selector and time range: an expression often names a series twice. */
   readonly selected: Map<string, SeriesColumns[]>;
+  /** What was read from the store so far. */
+  readonly read: { series: number; samples: number };
+  /** Where the cost of each node is noted; `null` unless the query is to be explained. */
+  readonly trace: Trace | null;
 }
 
 /** Keeps a query within its time and memory, and lets other work run in between. */

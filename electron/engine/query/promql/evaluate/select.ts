@@ -1,11 +1,13 @@
 import type { SeriesColumns } from '../../../store/metrics/sample-source.ts';
 import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
-import { durationMs } from '../syntax/duration.ts';
+import { durationFault, durationMs } from '../syntax/duration.ts';
 import type { Duration, Shift, VectorSelector } from '../syntax/expr.ts';
 import { newColumn } from './column.ts';
+import { smoothedSamples } from './extended-windows.ts';
 import type { Column, Sink } from './column.ts';
 import { failExecution, frameEnd, frameTime } from './run.ts';
 import type { Frame, Run } from './run.ts';
+import { withoutStale } from './without-stale.ts';
 
 /** The times at which a selector looks: step `i` of the frame looks at `startMs + i * stepMs`. */
 export function lookFrame(shift: Shift, frame: Frame, run: Run): Frame {
@@ -21,7 +23,10 @@ function fixedTime(at: NonNullable<Shift['at']>, run: Run): number {
 
 export function resolveDuration(duration: Duration, run: Run): number {
   const { outer } = run;
-  const ms = durationMs(duration, { stepMs: outer.stepMs, rangeMs: frameEnd(outer) - outer.startMs });
+  const extent = { stepMs: outer.stepMs, rangeMs: frameEnd(outer) - outer.startMs };
+  const fault = durationFault(duration, extent);
+  if (fault !== null) failExecution(fault);
+  const ms = durationMs(duration, extent);
   if (!Number.isFinite(ms)) failExecution('duration out of range');
   return ms;
 }
@@ -45,6 +50,8 @@ export function selectSeries(selector: VectorSelector, afterMs: number, untilMs:
   if (known !== undefined) return known;
   const series = run.source.select(matchers, afterMs + 1, untilMs);
   run.selected.set(key, series);
+  run.read.series += series.length;
+  for (const { values } of series) run.read.samples += values.length;
   return series;
 }
 
@@ -57,8 +64,12 @@ export async function eachSelected(
   readsTime = false,
 ): Promise<void> {
   const look = lookFrame(selector, frame, run);
-  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look), run)) {
-    const column = newestSamples(series, look, run.lookbackMs, readsTime);
+  const aheadMs = selector.edge === 'smoothed' ? run.lookbackMs : 0;
+  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look) + aheadMs, run)) {
+    const column =
+      selector.edge === 'smoothed'
+        ? smoothedSamples({ labels: series.labels, ...withoutStale(series), dropsName: false }, look, run.lookbackMs)
+        : newestSamples(series, look, run.lookbackMs, readsTime);
     if (column !== null) await sink(column);
     await run.budget.breathe();
   }

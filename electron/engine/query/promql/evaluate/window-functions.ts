@@ -38,6 +38,7 @@ export const WINDOW_FUNCTIONS: ReadonlyMap<string, PlainWindowFunction> = new Ma
           track.values[to - 1] as number,
     },
   ],
+  ['mad_over_time', { minSamples: 1, over: medianDeviation }],
   ['max_over_time', { minSamples: 1, over: maximum }],
   ['min_over_time', { minSamples: 1, over: minimum }],
   ['present_over_time', { minSamples: 1, over: () => () => 1 }],
@@ -45,6 +46,10 @@ export const WINDOW_FUNCTIONS: ReadonlyMap<string, PlainWindowFunction> = new Ma
   ['stddev_over_time', { minSamples: 1, over: (track) => (window) => Math.sqrt(variance(track.values, window)) }],
   ['stdvar_over_time', { minSamples: 1, over: (track) => (window) => variance(track.values, window) }],
   ['sum_over_time', { minSamples: 1, over: sum }],
+  ['ts_of_first_over_time', { minSamples: 1, over: (track) => (window) => secondsAt(track, window.from) }],
+  ['ts_of_last_over_time', { minSamples: 1, over: (track) => (window) => secondsAt(track, window.to - 1) }],
+  ['ts_of_max_over_time', { minSamples: 1, over: (track) => timeOf(track, (value, best) => value >= best) }],
+  ['ts_of_min_over_time', { minSamples: 1, over: (track) => timeOf(track, (value, best) => value <= best) }],
 ]);
 
 function sum({ values }: Track): WindowFunction {
@@ -123,6 +128,35 @@ function slidingExtreme({ values }: Track, beats: (value: number, other: number)
     }
     while (head < tail && (candidates[head] as number) < from) head++;
     return head < tail ? (values[candidates[head] as number] as number) : NaN;
+  };
+}
+
+function secondsAt({ timestamps }: Track, at: number): number {
+  return (timestamps[at] as number) / 1000;
+}
+
+/** When the extreme of a window was last taken, in seconds. */
+function timeOf(track: Track, isBetter: (value: number, best: number) => boolean): WindowFunction {
+  const { values } = track;
+  return ({ from, to }) => {
+    let best = from;
+    for (let i = from + 1; i < to; i++) {
+      const known = values[best] as number;
+      if (known !== known || isBetter(values[i] as number, known)) best = i;
+    }
+    return secondsAt(track, best);
+  };
+}
+
+/** The median of the distances from the median. */
+function medianDeviation({ values }: Track): WindowFunction {
+  return ({ from, to }) => {
+    const samples = values.slice(from, to);
+    const median = quantileOf(0.5, samples);
+    return quantileOf(
+      0.5,
+      samples.map((value) => Math.abs(value - median)),
+    );
   };
 }
 

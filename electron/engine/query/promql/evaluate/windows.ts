@@ -1,12 +1,12 @@
 import type { Labels } from '../../../../../shared/model/labels.ts';
-import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
-import type { Expr, MatrixSelector, Subquery } from '../syntax/expr.ts';
+import type { Expr, MatrixSelector, Subquery, WindowEdge } from '../syntax/expr.ts';
 import { countPresent, newColumn } from './column.ts';
 import type { Column } from './column.ts';
 import { eachColumn } from './evaluate.ts';
 import { failExecution, frameEnd, frameTime } from './run.ts';
 import type { Frame, Run } from './run.ts';
 import { lookFrame, resolveRange, selectSeries } from './select.ts';
+import { withoutStale } from './without-stale.ts';
 
 /** The samples of one series that windows slide over, in ascending time, stale markers taken out. */
 export interface Track {
@@ -20,6 +20,9 @@ export interface Track {
 export interface RangeShape {
   readonly look: Frame;
   readonly rangeMs: number;
+  /** What the windows take from beyond themselves, as far as `lookbackMs` from their ends. */
+  readonly edge: WindowEdge | null;
+  readonly lookbackMs: number;
 }
 
 export type TrackSink = (track: Track, shape: RangeShape) => Promise<void> | undefined;
@@ -38,12 +41,26 @@ export async function eachTrack(
   run: Run,
   sink: TrackSink,
 ): Promise<void> {
+  if (run.trace === null) return readTracks(expr, frame, run, sink);
+  return run.trace.measure(
+    expr,
+    sink,
+    ({ values }) => values.length,
+    (measured) => readTracks(expr, frame, run, measured),
+  );
+}
+
+async function readTracks(expr: MatrixSelector | Subquery, frame: Frame, run: Run, sink: TrackSink): Promise<void> {
   const rangeMs = resolveRange(expr.range, run);
   const { budget } = run;
   if (expr.kind === 'matrix') {
     const look = lookFrame(expr.selector, frame, run);
-    const shape = { look, rangeMs };
-    for (const series of selectSeries(expr.selector, look.startMs - rangeMs, frameEnd(look), run)) {
+    const { edge } = expr.selector;
+    const { lookbackMs } = run;
+    const shape = { look, rangeMs, edge, lookbackMs };
+    const afterMs = look.startMs - rangeMs - (edge === null ? 0 : lookbackMs);
+    const untilMs = frameEnd(look) + (edge === 'smoothed' ? lookbackMs : 0);
+    for (const series of selectSeries(expr.selector, afterMs, untilMs, run)) {
       await sink({ labels: series.labels, ...withoutStale(series), dropsName: false }, shape);
       await budget.breathe();
     }
@@ -53,7 +70,8 @@ export async function eachTrack(
   const inner = subqueryFrame(expr, look, rangeMs, run);
   if (inner.count <= 0) return;
   budget.refuse(inner.count);
-  await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), { look, rangeMs }));
+  const shape = { look, rangeMs, edge: null, lookbackMs: run.lookbackMs };
+  await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), shape));
 }
 
 /** The steps of a subquery are whole multiples of its step, whatever the time of the query. */
@@ -76,23 +94,6 @@ function trackOf(column: Column, frame: Frame): Track {
     values[next++] = column.values[i] as number;
   }
   return { labels, timestamps, values, dropsName };
-}
-
-function withoutStale(series: Pick<Track, 'timestamps' | 'values'>): Pick<Track, 'timestamps' | 'values'> {
-  const bits = bitsOf(series.values);
-  const count = series.values.length;
-  let stale = 0;
-  for (let i = 0; i < count; i++) if (isStaleAt(bits, i)) stale++;
-  if (stale === 0) return series;
-  const timestamps = new Float64Array(count - stale);
-  const values = new Float64Array(count - stale);
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    if (isStaleAt(bits, i)) continue;
-    timestamps[next] = series.timestamps[i] as number;
-    values[next++] = series.values[i] as number;
-  }
-  return { timestamps, values };
 }
 
 /** Where a window stands. `from` and `to` are indexes into the track, `to` exclusive. */

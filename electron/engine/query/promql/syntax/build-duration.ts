@@ -1,10 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 
-import { durationMs, isConstant } from './duration.ts';
+import { durationFault, durationMs, isConstant } from './duration.ts';
 import type { Duration } from './expr.ts';
 import { parseGoNumber, parsePromDuration } from './go-number.ts';
 import { quoteGo } from './go-text.ts';
 import { fail } from './problem.ts';
+
+const NO_EXTENT = { stepMs: 0, rangeMs: 0 };
 
 type Combined = Duration & { kind: 'combine' };
 
@@ -12,7 +14,9 @@ type Combined = Duration & { kind: 'combine' };
 export function buildDuration(node: SyntaxNode, text: string, sign: 'positive' | 'any'): Duration {
   const duration = build(node, text);
   if (isConstant(duration)) {
-    const ms = durationMs(duration, { stepMs: 0, rangeMs: 0 });
+    const fault = durationFault(duration, NO_EXTENT);
+    if (fault !== null) fail(duration.span, fault);
+    const ms = durationMs(duration, NO_EXTENT);
     if (!Number.isFinite(ms) || Math.abs(ms) > 9.223372036854e15) fail(duration.span, 'duration out of range');
     if (sign === 'positive' && ms <= 0) fail(duration.span, 'duration must be greater than 0');
   }

@@ -23,6 +23,8 @@ export function buildExpr(node: SyntaxNode, text: string): Expr {
     case 'SubqueryExpr':
     case 'OffsetExpr':
     case 'StepInvariantExpr':
+    case 'AnchoredExpr':
+    case 'SmoothedExpr':
       return buildOperators(node, text, buildExpr);
     case 'AggregateExpr':
       return buildAggregate(node, text);
@@ -30,10 +32,6 @@ export function buildExpr(node: SyntaxNode, text: string): Expr {
       return buildCall(node, text);
     case 'VectorSelector':
       return buildSelector(node, text);
-    case 'AnchoredExpr':
-      return fail(span, 'anchored modifier is experimental and not enabled');
-    case 'SmoothedExpr':
-      return fail(span, 'smoothed modifier is experimental and not enabled');
     default:
       return fail(span, `unexpected ${node.name}`);
   }
@@ -43,6 +41,15 @@ function onlyExpr(node: SyntaxNode): SyntaxNode {
   return children(node)[0] ?? fail(node.from, 'no expression found in input');
 }
 
+const WITH_PARAMETER: ReadonlySet<Aggregator> = new Set([
+  'topk',
+  'bottomk',
+  'count_values',
+  'quantile',
+  'limitk',
+  'limit_ratio',
+]);
+
 function buildAggregate(node: SyntaxNode, text: string): Expr {
   const parts = children(node);
   const operator = textOf(parts[0] as SyntaxNode, text).toLowerCase() as Aggregator;
@@ -51,11 +58,8 @@ function buildAggregate(node: SyntaxNode, text: string): Expr {
   const modifierParts = modifier === undefined ? [] : children(modifier);
   const body = parts.find(({ name }) => name === 'FunctionCallBody');
   const args = body === undefined ? [] : children(body).map((arg) => buildExpr(arg, text));
-  if (operator === 'limitk' || operator === 'limit_ratio') {
-    fail(span, `${operator}() is experimental and not enabled`);
-  }
   if (args.length === 0) fail(span, 'no arguments for aggregate expression provided');
-  const wanted = ['topk', 'bottomk', 'count_values', 'quantile'].includes(operator) ? 2 : 1;
+  const wanted = WITH_PARAMETER.has(operator) ? 2 : 1;
   if (args.length !== wanted) {
     const given = String(args.length);
     fail(span, `wrong number of arguments for aggregate expression provided, expected ${String(wanted)}, got ${given}`);
@@ -74,18 +78,28 @@ function buildAggregate(node: SyntaxNode, text: string): Expr {
 function buildCall(node: SyntaxNode, text: string): Expr {
   const [nameNode, body] = children(node) as [SyntaxNode, SyntaxNode];
   const name = textOf(nameNode, text).trim();
-  const signature = signatureOf(name);
-  if (signature === null || signature.isExperimental) fail(nameNode.from, unknownFunction(name));
-  const args = children(body).map((arg) => buildExpr(arg, text));
+  if (signatureOf(name) === null) fail(nameNode.from, unknownFunction(name));
+  const args = children(body).map((arg, i) =>
+    name === 'info' && i === 1 ? buildInfoSelector(arg, text) : buildExpr(arg, text),
+  );
   return { kind: 'call', name, args, span: { start: node.from, end: node.to } };
 }
 
-function buildSelector(node: SyntaxNode, text: string): VectorSelector {
+/** The selector of `info` may select every series there is: it is joined with those that the other argument has. */
+function buildInfoSelector(node: SyntaxNode, text: string): Expr {
+  if (node.name !== 'VectorSelector')
+    return fail(node.from, 'expected label selectors as the second argument to "info" function');
+  const selector = buildSelector(node, text, 'any');
+  if (selector.name !== '') fail(node.from, 'expected label selectors only, got vector selector instead');
+  return selector;
+}
+
+function buildSelector(node: SyntaxNode, text: string, scope: 'narrow' | 'any' = 'narrow'): VectorSelector {
   const parts = children(node);
   const nameNode = parts.find(({ name }) => name === 'Identifier');
   const braces = parts.find(({ name }) => name === 'LabelMatchers');
   const name = nameNode === undefined ? '' : textOf(nameNode, text);
   const span = { start: node.from, end: node.to };
-  const matchers = buildMatchers(name, braces === undefined ? [] : children(braces), text, span);
-  return { kind: 'selector', name, matchers, offset: null, at: null, span };
+  const matchers = buildMatchers(name, braces === undefined ? [] : children(braces), text, span, scope);
+  return { kind: 'selector', name, matchers, edge: null, offset: null, at: null, span };
 }

@@ -7,8 +7,14 @@ import type { Span } from './expr.ts';
 import { quoteGo, unquoteGo } from './go-text.ts';
 import { fail } from './problem.ts';
 
-/** Matchers of a selector, the name among them, refusing a selector that could select every series there is. */
-export function buildMatchers(name: string, items: readonly SyntaxNode[], text: string, span: Span): Matcher[] {
+/** Matchers of a selector, the name among them; a `narrow` one may not select every series there is. */
+export function buildMatchers(
+  name: string,
+  items: readonly SyntaxNode[],
+  text: string,
+  span: Span,
+  scope: 'narrow' | 'any',
+): Matcher[] {
   const matchers = items.map((item) => buildMatcher(item, text));
   const quotedName = items.filter(({ name: kind }) => kind === 'QuotedLabelName').length;
   if (quotedName > 1 || (name !== '' && quotedName === 1)) {
@@ -25,7 +31,8 @@ export function buildMatchers(name: string, items: readonly SyntaxNode[], text: 
     }
     return [...matchers, { name: METRIC_NAME, operator: '=', value: name }];
   }
-  if (matchers.every(matchesEmpty)) fail(span, 'vector selector must contain at least one non-empty matcher');
+  if (scope === 'narrow' && matchers.every(matchesEmpty))
+    fail(span, 'vector selector must contain at least one non-empty matcher');
   return matchers;
 }
 

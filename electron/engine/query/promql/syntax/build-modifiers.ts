@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 
 import { buildDuration } from './build-duration.ts';
-import type { At, Expr, MatrixSelector, Subquery, VectorSelector } from './expr.ts';
+import type { At, Expr, MatrixSelector, Subquery, VectorSelector, WindowEdge } from './expr.ts';
 import { fail } from './problem.ts';
 import { buildNumber, children, textOf } from './read-node.ts';
 
@@ -14,6 +14,10 @@ export function applyModifier(expr: Expr, node: SyntaxNode, text: string): Expr 
       return buildSubquery(expr, node, text);
     case 'OffsetExpr':
       return buildOffset(expr, node, text);
+    case 'AnchoredExpr':
+      return buildEdge(expr, node, 'anchored');
+    case 'SmoothedExpr':
+      return buildEdge(expr, node, 'smoothed');
     default:
       return buildAt(expr, node, text);
   }
@@ -58,6 +62,18 @@ function buildAt(expr: Expr, node: SyntaxNode, text: string): Expr {
     if (target.at !== null) fail(target.span, '@ <timestamp> may not be set multiple times');
     return { ...target, at };
   });
+}
+
+function buildEdge(expr: Expr, node: SyntaxNode, edge: WindowEdge): Expr {
+  const span = { start: expr.span.start, end: node.to };
+  const selector = expr.kind === 'matrix' ? expr.selector : expr;
+  if (selector.kind !== 'selector') {
+    return fail(expr.span, `${edge} modifier must be preceded by an instant vector selector or range vector selector`);
+  }
+  if (selector.edge !== null) fail(expr.span, 'anchored and smoothed modifiers cannot be used together');
+  if (expr.kind === 'matrix') return { ...expr, selector: { ...selector, edge }, span };
+  if (edge === 'anchored') fail(expr.span, 'anchored modifier can only be applied to range vector selectors');
+  return { ...selector, edge, span };
 }
 
 function buildTimestamp(node: SyntaxNode, text: string): At {

@@ -1,10 +1,10 @@
 import type { SyntaxNode } from '@lezer/common';
 
 import { applyModifier } from './build-modifiers.ts';
-import type { BinaryOperator, Expr, Matching } from './expr.ts';
+import type { BinaryOperator, Expr, Fill, Matching } from './expr.ts';
 import { quoteGo } from './go-text.ts';
 import { fail } from './problem.ts';
-import { buildLabels, children, textOf } from './read-node.ts';
+import { buildLabels, buildNumber, children, textOf } from './read-node.ts';
 
 interface Sign {
   readonly kind: 'sign';
@@ -74,7 +74,9 @@ export function buildOperators(
       case 'MatrixSelector':
       case 'SubqueryExpr':
       case 'OffsetExpr':
-      case 'StepInvariantExpr': {
+      case 'StepInvariantExpr':
+      case 'AnchoredExpr':
+      case 'SmoothedExpr': {
         flatten(inner[0] as SyntaxNode);
         const last = items.pop();
         if (last?.kind === 'operand') items.push({ kind: 'operand', expr: applyModifier(last.expr, part, text) });
@@ -126,9 +128,6 @@ export function buildOperators(
 
 function binary({ operator, node, modifiers }: Infix, left: Expr, right: Expr, text: string): Expr {
   if (!(operator in PRECEDENCE)) fail(node.from, `operator ${quoteGo(operator)} works on native histograms only`);
-  if (modifiers.some(({ name }) => name === 'FillModifier')) {
-    fail(node.from, 'fill modifiers are experimental and not enabled');
-  }
   const matching = modifiers.find(({ name }) => name === 'MatchingModifierClause');
   return {
     kind: 'binary',
@@ -137,6 +136,10 @@ function binary({ operator, node, modifiers }: Infix, left: Expr, right: Expr, t
     right,
     returnBool: modifiers.some(({ name }) => name === 'BoolModifier'),
     matching: matching === undefined ? null : buildMatching(matching, text),
+    fill: buildFill(
+      modifiers.find(({ name }) => name === 'FillModifier'),
+      text,
+    ),
     operatorSpan: { start: node.from, end: (modifiers.at(-1) ?? node).to },
     span: { start: left.span.start, end: right.span.end },
   };
@@ -148,4 +151,16 @@ function buildMatching(node: SyntaxNode, text: string): Matching {
   const has = (name: string): boolean => parts.some((part) => part.name === name);
   const group = has('GroupLeft') ? 'left' : has('GroupRight') ? 'right' : 'none';
   return { on: has('On'), labels: lists[0] ?? [], group, include: lists[1] ?? [] };
+}
+
+function buildFill(modifier: SyntaxNode | undefined, text: string): Fill | null {
+  if (modifier === undefined) return null;
+  const fill: { left: number | null; right: number | null } = { left: null, right: null };
+  for (const clause of children(modifier)) {
+    const literal = children(clause).at(-1) as SyntaxNode;
+    const { value } = buildNumber(textOf(literal, text), { start: literal.from, end: literal.to });
+    if (clause.name !== 'FillRightClause') fill.left = value;
+    if (clause.name !== 'FillLeftClause') fill.right = value;
+  }
+  return fill;
 }

@@ -83,7 +83,7 @@ function checkAggregate({ operator, expr, parameter }: Aggregate): void {
 }
 
 function checkBinary(expr: Binary): void {
-  const { operator, left, right, returnBool, matching, operatorSpan, span } = expr;
+  const { operator, left, right, returnBool, matching, fill, operatorSpan, span } = expr;
   const types = [checkExpr(left), checkExpr(right)];
   if (returnBool && !isComparison(operator)) {
     fail(operatorSpan, 'bool modifier can only be used on comparison operators');
@@ -106,7 +106,9 @@ function checkBinary(expr: Binary): void {
   if (hasScalar && matching !== null && matching.labels.length > 0) {
     fail(span, 'vector matching only allowed between instant vectors');
   }
+  if (hasScalar && fill !== null) fail(span, 'filling in missing series only allowed between instant vectors');
   if (isSetOperator(operator)) {
+    if (fill !== null) fail(span, 'filling in missing series not allowed for set operators');
     if (!hasScalar && matching !== null && matching.group !== 'none') {
       fail(span, `no grouping allowed for ${quoteGo(operator)} operation`);
     }

@@ -11,6 +11,24 @@ export function durationMs(duration: Duration, extent: QueryExtent): number {
   return Math.round(seconds(duration, extent) * 1000);
 }
 
+/** Why a duration cannot be computed; `null` when it can. */
+export function durationFault(duration: Duration, extent: QueryExtent): string | null {
+  switch (duration.kind) {
+    case 'seconds':
+    case 'step':
+    case 'range':
+      return null;
+    case 'negate':
+      return durationFault(duration.operand, extent);
+    case 'combine': {
+      const { operator, left, right } = duration;
+      const fault = durationFault(left, extent) ?? durationFault(right, extent);
+      if (fault !== null || (operator !== '/' && operator !== '%') || seconds(right, extent) !== 0) return fault;
+      return operator === '/' ? 'division by zero' : 'modulo by zero';
+    }
+  }
+}
+
 function seconds(duration: Duration, extent: QueryExtent): number {
   switch (duration.kind) {
     case 'seconds':

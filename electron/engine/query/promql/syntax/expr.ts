@@ -65,11 +65,15 @@ export interface StringLiteral {
   readonly span: Span;
 }
 
+/** What a selector takes from beyond its window: the sample at its edge, or what lies between two samples there. */
+export type WindowEdge = 'anchored' | 'smoothed';
+
 export interface VectorSelector extends Shift {
   readonly kind: 'selector';
   /** The name written before the braces, `''` without one. It is among `matchers` too. */
   readonly name: string;
   readonly matchers: readonly Matcher[];
+  readonly edge: WindowEdge | null;
   readonly span: Span;
 }
 
@@ -110,6 +114,12 @@ export interface Matching {
   readonly include: readonly string[];
 }
 
+/** The values that stand for series which one side of an operation lacks; `null` where such series are left out. */
+export interface Fill {
+  readonly left: number | null;
+  readonly right: number | null;
+}
+
 export interface Binary {
   readonly kind: 'binary';
   readonly operator: BinaryOperator;
@@ -118,6 +128,7 @@ export interface Binary {
   readonly returnBool: boolean;
   /** `null` where no `on` or `ignoring` is written. */
   readonly matching: Matching | null;
+  readonly fill: Fill | null;
   /** The text of the operator with its modifiers. */
   readonly operatorSpan: Span;
   readonly span: Span;
@@ -151,6 +162,27 @@ export type Expr =
   | Binary
   | Aggregate
   | Call;
+
+/** The expressions that an expression is made of, in the order in which they are written. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'number':
+    case 'string':
+    case 'selector':
+    case 'matrix':
+      return [];
+    case 'paren':
+    case 'unary':
+    case 'subquery':
+      return [expr.expr];
+    case 'binary':
+      return [expr.left, expr.right];
+    case 'aggregate':
+      return expr.parameter === null ? [expr.expr] : [expr.parameter, expr.expr];
+    case 'call':
+      return expr.args;
+  }
+}
 
 /** The expression inside any parentheses. */
 export function withoutParens(expr: Expr): Expr {

@@ -1,5 +1,5 @@
 import { METRIC_NAME } from '../../../../../shared/model/labels.ts';
-import type { Aggregate, At, Binary, Duration, Expr, Shift, VectorSelector } from './expr.ts';
+import type { Aggregate, At, Binary, Duration, Expr, Fill, Matching, Shift, VectorSelector } from './expr.ts';
 import { formatGoFloat, formatPromDuration } from './go-number.ts';
 import { quoteGo } from './go-text.ts';
 
@@ -13,9 +13,9 @@ export function formatExpr(expr: Expr): string {
     case 'string':
       return quoteGo(expr.value);
     case 'selector':
-      return formatSelector(expr) + formatShift(expr);
+      return formatSelector(expr) + formatShift(expr) + formatEdge(expr);
     case 'matrix':
-      return `${formatSelector(expr.selector)}[${formatDuration(expr.range)}]${formatShift(expr.selector)}`;
+      return `${formatSelector(expr.selector)}[${formatDuration(expr.range)}]${formatEdge(expr.selector)}${formatShift(expr.selector)}`;
     case 'subquery': {
       const step = expr.step === null ? '' : formatDuration(expr.step);
       return `${formatExpr(expr.expr)}[${formatDuration(expr.range)}:${step}]${formatShift(expr)}`;
@@ -36,6 +36,10 @@ export function formatExpr(expr: Expr): string {
 function formatNumber(value: number, isDuration: boolean): string {
   if (isDuration) return formatPromDuration(Math.round(value * 1000));
   return formatGoFloat(value);
+}
+
+function formatEdge({ edge }: VectorSelector): string {
+  return edge === null ? '' : ` ${edge}`;
 }
 
 function formatSelector({ name, matchers }: VectorSelector): string {
@@ -92,14 +96,29 @@ function nested(duration: Duration): string {
   return duration.kind === 'combine' && !duration.operator.includes('_') ? `(${text})` : text;
 }
 
-function formatOperator({ operator, returnBool, matching }: Binary): string {
-  let text = operator + (returnBool ? ' bool' : '');
-  if (matching === null) return text;
+function formatOperator({ operator, returnBool, matching, fill }: Binary): string {
+  return `${operator}${returnBool ? ' bool' : ''}${formatMatching(matching)}${formatFill(fill)}`;
+}
+
+function formatMatching(matching: Matching | null): string {
+  if (matching === null) return '';
+  let text = '';
   if (matching.on || matching.labels.length > 0 || matching.group !== 'none') {
     text += ` ${matching.on ? 'on' : 'ignoring'} ${formatLabels(matching.labels)}`;
   }
   if (matching.group !== 'none') text += ` group_${matching.group} ${formatLabels(matching.include)}`;
   return text;
+}
+
+function formatFill(fill: Fill | null): string {
+  if (fill === null) return '';
+  const { left, right } = fill;
+  if (left !== null && Object.is(left, right)) return ` fill (${formatGoFloat(left)})`;
+  const sides = [
+    left === null ? '' : ` fill_left (${formatGoFloat(left)})`,
+    right === null ? '' : ` fill_right (${formatGoFloat(right)})`,
+  ];
+  return sides.join('');
 }
 
 function formatAggregate({ operator, without, grouping, parameter, expr }: Aggregate): string {

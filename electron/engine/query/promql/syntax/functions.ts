@@ -7,6 +7,7 @@ export interface Signature {
   /** How many of the last argument may be left out or added: 0 none, n at most, -1 any number. */
   readonly variadic: number;
   readonly result: ValueType;
+  /** Callable only where experimental functions are switched on. */
   readonly isExperimental: boolean;
 }
 
@@ -43,22 +44,34 @@ const SHAPES: readonly (readonly [names: string, row: Row])[] = [
   ['vector', ['s', 0, 'vector']],
 ];
 
-/** Known by name, refused until they are stable. */
-const EXPERIMENTAL = `double_exponential_smoothing end histogram_quantiles info mad_over_time max_of min_of range
-  sort_by_label sort_by_label_desc start start_timestamp step ts_of_first_over_time ts_of_last_over_time
-  ts_of_max_over_time ts_of_min_over_time`;
+/** Those that Prometheus has only behind `promql-experimental-functions`. */
+const EXPERIMENTAL_SHAPES: readonly (readonly [names: string, row: Row])[] = [
+  ['double_exponential_smoothing', ['mss', 0, 'vector']],
+  ['end range start step', ['', 0, 'scalar']],
+  ['histogram_quantiles', ['vtss', 9, 'vector']],
+  ['info', ['vv', 1, 'vector']],
+  ['max_of min_of', ['ss', 0, 'scalar']],
+  ['start_timestamp', ['v', 0, 'vector']],
+  ['sort_by_label sort_by_label_desc', ['vt', -1, 'vector']],
+  [
+    'mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time',
+    ['m', 0, 'vector'],
+  ],
+];
 
 const SIGNATURES: ReadonlyMap<string, Signature> = new Map([
-  ...SHAPES.flatMap(([names, [args, variadic, result]]) =>
+  ...signatures(SHAPES, false),
+  ...signatures(EXPERIMENTAL_SHAPES, true),
+]);
+
+function signatures(shapes: typeof SHAPES, isExperimental: boolean): [string, Signature][] {
+  return shapes.flatMap(([names, [args, variadic, result]]) =>
     names.split(/\s+/).map((name): [string, Signature] => {
       const types = Array.from(args, (letter) => LETTERS[letter] ?? 'scalar');
-      return [name, { args: types, variadic, result, isExperimental: false }];
+      return [name, { args: types, variadic, result, isExperimental }];
     }),
-  ),
-  ...EXPERIMENTAL.split(/\s+/).map((name): [string, Signature] => {
-    return [name, { args: [], variadic: -1, result: 'vector', isExperimental: true }];
-  }),
-]);
+  );
+}
 
 /** The signature of a function, `null` for an unknown name. */
 export function signatureOf(name: string): Signature | null {
@@ -71,7 +84,7 @@ export function unknownFunction(name: string): string {
   return `function ${quoteGo(name)} is experimental and not enabled`;
 }
 
-/** Every function that a query may call. */
+/** Every function that a query may call without switching anything on. */
 export function functionNames(): string[] {
   return [...SIGNATURES].filter(([, signature]) => !signature.isExperimental).map(([name]) => name);
 }

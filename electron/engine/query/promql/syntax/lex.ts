@@ -120,22 +120,6 @@ function checkBracket(token: Token, open: Token[]): void {
   } else if (token.text in BRACKETS) open.push(token);
 }
 
-/**
- * The text with number spellings that the grammar does not know put into ones of the same length and meaning that it
- * does (`12.` becomes `012`), so that every offset stays true. Values are read from the original.
- */
-export function maskNumbers(text: string, tokens: readonly Token[]): string {
-  let masked = text;
-  for (const { kind, text: number, start } of tokens) {
-    if (kind !== 'number') continue;
-    const dot = /\.(?!\d)/.exec(number);
-    const spelled = dot === null ? number : `0${number.slice(0, dot.index)}${number.slice(dot.index + 1)}`;
-    const plain = spelled.includes('_') ? spelled.replaceAll('_', '0') : spelled.replace('0X', '0x');
-    if (plain !== number) masked = masked.slice(0, start) + plain + masked.slice(start + number.length);
-  }
-  return masked;
-}
-
 const KEYWORDS =
   /^(?:by|without|on|ignoring|group_left|group_right|bool|offset|smoothed|anchored|fill|fill_left|fill_right)$/i;
 const WORD_OPERATORS = /^(?:and|or|unless|atan2)$/i;

@@ -5,7 +5,10 @@ import type { Matcher } from '../../../../../shared/model/matcher.ts';
 import { buildExpr } from './build-expr.ts';
 import { checkExpr } from './check-expr.ts';
 import type { Expr } from './expr.ts';
-import { lex, maskNumbers } from './lex.ts';
+import { NO_FEATURES, refuseFeatures } from './features.ts';
+import type { PromqlFeature } from './features.ts';
+import { lex } from './lex.ts';
+import { maskText } from './mask-text.ts';
 import { fail, parseProblem, SyntaxFailure } from './problem.ts';
 import type { ParseProblem } from './problem.ts';
 import { refuseErrors } from './syntax-error.ts';
@@ -15,11 +18,12 @@ export type ParseResult<T> =
 
 /**
  * Read a query. The tree is Prometheus's own grammar for editors, which forgives; what it lets pass (unknown functions,
- * wrong types, bad literals) is refused here.
+ * wrong types, bad literals) is refused here, and so is what `features` do not switch on.
  */
-export function parsePromql(text: string): ParseResult<Expr> {
+export function parsePromql(text: string, features: ReadonlySet<PromqlFeature> = NO_FEATURES): ParseResult<Expr> {
   return attempt(text, () => {
     const expr = build(text);
+    refuseFeatures(expr, features);
     checkExpr(expr);
     return expr;
   });
@@ -30,7 +34,7 @@ export function parseSelector(text: string): ParseResult<readonly Matcher[]> {
   return attempt(text, () => {
     const expr = build(text);
     checkExpr(expr);
-    if (expr.kind !== 'selector' || expr.offset !== null || expr.at !== null) {
+    if (expr.kind !== 'selector' || expr.offset !== null || expr.at !== null || expr.edge !== null) {
       return fail(expr.span, 'expected a series selector');
     }
     return expr.matchers;
@@ -39,7 +43,7 @@ export function parseSelector(text: string): ParseResult<readonly Matcher[]> {
 
 function build(text: string): Expr {
   const tokens = lex(text);
-  const tree = parser.parse(maskNumbers(text, tokens));
+  const tree = parser.parse(maskText(text, tokens));
   refuseErrors(tree, text, tokens);
   refuseDepth(tree);
   const top = tree.topNode.firstChild;
