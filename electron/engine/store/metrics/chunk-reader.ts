@@ -8,23 +8,29 @@ import type { ChunkRow } from './metric-tables.ts';
 export class ChunkReader {
   readonly #log: Log;
   readonly #scratch: ColumnScratch = columnScratch();
-  readonly #damaged = new Set<number>();
+  readonly #damaged = new Set<string>();
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** The series in a chunk; null when it is damaged. */
-  read(row: ChunkRow): BlockEntry[] | null {
+  /** The series in a chunk, or the columns of a rollup; null when it is damaged. */
+  read(row: ChunkRow, what: 'chunk' | 'rollup' = 'chunk'): BlockEntry[] | null {
     try {
       return decodeBlock(row.data, row.rawSizeBytes, this.#scratch);
     } catch (error) {
-      if (!this.#damaged.has(row.id)) {
-        this.#damaged.add(row.id);
-        this.#log('error', `Chunk ${String(row.id)} of the metrics database is damaged; its samples are left out.`, {
-          chunk: row.id,
-          reason: error instanceof Error ? error.message : String(error),
-        });
+      const name = `${what} ${String(row.id)}`;
+      if (!this.#damaged.has(name)) {
+        this.#damaged.add(name);
+        const subject = what === 'chunk' ? 'Chunk' : 'Rollup';
+        this.#log(
+          'error',
+          `${subject} ${String(row.id)} of the metrics database is damaged; its samples are left out.`,
+          {
+            [what]: row.id,
+            reason: error instanceof Error ? error.message : String(error),
+          },
+        );
       }
       return null;
     }

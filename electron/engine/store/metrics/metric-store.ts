@@ -11,7 +11,10 @@ import { loadMetrics } from './load-metrics.ts';
 import { METRIC_MIGRATIONS, MetricTables } from './metric-tables.ts';
 import { type MetricRetention, retainSlice, type RetentionSlice } from './retain-metrics.ts';
 import { SampleBatch } from './sample-log.ts';
-import type { SampleSource, SeriesColumns } from './sample-source.ts';
+import { RollupReader } from './rollup-reader.ts';
+import { RollupTables } from './rollup-tables.ts';
+import { ROLL_UP_AFTER_MS, rollUpChunk } from './rollup-work.ts';
+import type { SampleSource, SelectHint, SeriesColumns } from './sample-source.ts';
 import { selectSamples } from './select-samples.ts';
 import { insertSample, type Series, type SeriesGroup } from './series-group.ts';
 import { SeriesIndex } from './series-index.ts';
@@ -84,6 +87,8 @@ class SqliteMetricStore implements MetricStore {
   readonly #tables: MetricTables;
   readonly #index: SeriesIndex;
   readonly #chunks: ChunkReader;
+  readonly #rollupTables: RollupTables;
+  readonly #rollups: RollupReader;
   readonly #closeDatabase: () => void;
   readonly #pending = new SampleBatch();
   /** Series whose rows are still to be written. */
@@ -109,6 +114,8 @@ class SqliteMetricStore implements MetricStore {
     this.#tables = tables;
     this.#index = index;
     this.#chunks = new ChunkReader(options.log);
+    this.#rollupTables = new RollupTables(tables.db);
+    this.#rollups = new RollupReader(this.#rollupTables, this.#chunks);
     this.#closeDatabase = () => {
       database.close();
     };
@@ -159,28 +166,45 @@ class SqliteMetricStore implements MetricStore {
   commit(): void {
     if (this.#isClosed) return;
     const work = dueWork(this.#index.groups.values(), this.#clock.now());
-    if (this.#pending.count === 0 && work.length === 0) return;
+    if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
     const startedMs = this.#clock.monotonic();
+    const isInTime = (): boolean => this.#clock.monotonic() - startedMs < this.#budgetMs;
+    const changed = new Set<number>();
     const after: AfterCommit[] = [];
     this.#tables.transaction(() => {
       this.#writePending();
       const cut = new Set<SeriesGroup>();
       for (const { kind, group, isOverdue } of work) {
-        const isInTime = after.length === 0 || this.#clock.monotonic() - startedMs < this.#budgetMs;
-        if (!isInTime && !isOverdue) break;
+        if (after.length > 0 && !isInTime() && !isOverdue) break;
+        changed.add(group.id);
         if (kind === 'cut') {
           after.push(cutHead(group, this.#sequence, this.#tables));
           cut.add(group);
         } else after.push(mergeChunks(group, this.#tables, this.#chunks));
       }
+      if (work.length <= after.length) this.#rollUpSome(isInTime, changed);
       if (cut.size > 0) this.#tables.deleteBatchesBefore(this.#oldestNeeded(cut));
     });
     // Memory follows only now: had the transaction failed, the next commit would find everything as it was.
     for (const apply of after) apply();
+    for (const id of changed) this.#rollups.changed(id, this.#retention.rollupAgeMs !== undefined);
     for (const { group } of this.#newSeries) group.isStored = true;
     this.#newSeries = [];
     this.#pending.clear();
     this.#sequence++;
+  }
+
+  /** At least one chunk, so that a slow machine gets on as well, and as many as there is time for. */
+  #rollUpSome(isInTime: () => boolean, changed: Set<number>): void {
+    for (let row = this.#nextToRollUp(); row !== null; row = isInTime() ? this.#nextToRollUp() : null) {
+      rollUpChunk(row.id, row.groupId, this.#chunks.read(row), this.#rollupTables, this.#chunks);
+      changed.add(row.groupId);
+    }
+  }
+
+  #nextToRollUp(): ReturnType<RollupTables['nextUnrolled']> {
+    if (this.#retention.rollupAgeMs === undefined) return null;
+    return this.#rollupTables.nextUnrolled(this.#clock.now() - ROLL_UP_AFTER_MS);
   }
 
   #writePending(): void {
@@ -202,8 +226,9 @@ class SqliteMetricStore implements MetricStore {
     return oldest;
   }
 
-  select(matchers: readonly Matcher[], startMs: number, endMs: number): SeriesColumns[] {
-    return selectSamples(this.#index.find(matchers), startMs, endMs, this.#tables, this.#chunks);
+  select(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): SeriesColumns[] {
+    const wanted = this.#index.find(matchers);
+    return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint);
   }
 
   series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {
@@ -222,7 +247,14 @@ class SqliteMetricStore implements MetricStore {
     if (this.#isClosed) return { deletedChunks: 0, deletedSeries: 0, isDone: true };
     // What the log holds must be about series that the database knows before any of them is judged.
     if (this.#newSeries.length > 0) this.commit();
-    return retainSlice(this.#tables, this.#index, this.#retention, this.#clock.now());
+    const store = {
+      tables: this.#tables,
+      rollupTables: this.#rollupTables,
+      rollups: this.#rollups,
+      chunks: this.#chunks,
+      index: this.#index,
+    };
+    return retainSlice(store, this.#retention, this.#clock.now());
   }
 
   stats(): MetricStoreStats {

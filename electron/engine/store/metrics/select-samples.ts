@@ -1,16 +1,19 @@
-import type { SeriesColumns } from './sample-source.ts';
+import type { RollupReader } from './rollup-reader.ts';
+import type { SelectHint, SeriesColumns } from './sample-source.ts';
 import { type ChunkReader, lowerBound, RangeCutter } from './chunk-reader.ts';
 import { joinParts, type RunPart, Timelines } from './join-runs.ts';
 import type { MetricTables } from './metric-tables.ts';
 import { headRun, type Series, type SeriesGroup } from './series-group.ts';
 
-/** The samples of some series in a range (both ends included), from chunks and heads. Each chunk is read once. */
+/** The samples of some series in a range (both ends included), from rollups, chunks and heads. Each chunk is read once. */
 export function selectSamples(
   wanted: readonly Series[],
   startMs: number,
   endMs: number,
   tables: MetricTables,
   chunks: ChunkReader,
+  rollups: RollupReader,
+  hint?: SelectHint,
 ): SeriesColumns[] {
   const byGroup = new Map<SeriesGroup, Series[]>();
   for (const series of wanted) {
@@ -24,8 +27,10 @@ export function selectSamples(
   for (const [group, siblings] of byGroup) {
     timelines.nextGroup();
     const parts = new Map<number, RunPart[]>(siblings.map(({ id }) => [id, []]));
-    const cutter = new RangeCutter(startMs, endMs);
-    for (const row of tables.chunksInRange(group.id, startMs, endMs)) {
+    const plan = rollups.plan(group, startMs, hint);
+    const rawStartMs = plan === null ? startMs : Math.max(startMs, plan.rawAfterMs + 1);
+    const cutter = new RangeCutter(rawStartMs, endMs);
+    for (const row of tables.chunksInRange(group.id, rawStartMs, endMs)) {
       for (const entry of chunks.read(row) ?? []) {
         const list = parts.get(entry.id);
         if (list === undefined) continue;
@@ -33,13 +38,16 @@ export function selectSamples(
         if (part !== null) list.push(part);
       }
     }
-    addHeadParts(group, siblings, startMs, endMs, parts);
+    addHeadParts(group, siblings, rawStartMs, endMs, parts);
+    const raw = new Map<number, SeriesColumns>();
     for (const { id, labels } of siblings) {
       const list = parts.get(id) ?? [];
       if (list.length === 0) continue;
       const { times, values } = joinParts(list, timelines);
-      selected.push({ labels, timestamps: times, values });
+      raw.set(id, { labels, timestamps: times, values });
     }
+    if (plan === null) for (const columns of raw.values()) selected.push(columns);
+    else selected.push(...rollups.prepend(group, siblings, plan, startMs, endMs, hint, raw));
   }
   return selected;
 }

@@ -1,4 +1,4 @@
-import type { SeriesColumns } from '../../../store/metrics/sample-source.ts';
+import type { SampleUse, SelectHint, SeriesColumns } from '../../../store/metrics/sample-source.ts';
 import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
 import { durationMs } from '../syntax/duration.ts';
 import type { Duration, Shift, VectorSelector } from '../syntax/expr.ts';
@@ -33,17 +33,26 @@ export function resolveRange(duration: Duration, run: Run): number {
   return ms;
 }
 
-/** Read the series of a selector with their samples in `(afterMs, untilMs]`. */
-export function selectSeries(selector: VectorSelector, afterMs: number, untilMs: number, run: Run): SeriesColumns[] {
+/** Read the series of a selector with the samples of all windows `(t - rangeMs, t]`, t being the times of the frame. */
+export function selectSeries(
+  selector: VectorSelector,
+  look: Frame,
+  rangeMs: number,
+  use: SampleUse,
+  run: Run,
+): SeriesColumns[] {
   const { matchers } = selector;
+  const [afterMs, untilMs] = [look.startMs - rangeMs, frameEnd(look)];
+  const hint: SelectHint = { use, firstMs: look.startMs, stepMs: look.count > 1 ? look.stepMs : 0, rangeMs };
   const key = JSON.stringify([
     afterMs,
     untilMs,
+    ...Object.values(hint),
     ...matchers.map(({ name, operator, value }) => [name, operator, value]),
   ]);
   const known = run.selected.get(key);
   if (known !== undefined) return known;
-  const series = run.source.select(matchers, afterMs + 1, untilMs);
+  const series = run.source.select(matchers, afterMs + 1, untilMs, hint);
   run.selected.set(key, series);
   return series;
 }
@@ -57,7 +66,7 @@ export async function eachSelected(
   readsTime = false,
 ): Promise<void> {
   const look = lookFrame(selector, frame, run);
-  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look), run)) {
+  for (const series of selectSeries(selector, look, run.lookbackMs, 'newest', run)) {
     const column = newestSamples(series, look, run.lookbackMs, readsTime);
     if (column !== null) await sink(column);
     await run.budget.breathe();

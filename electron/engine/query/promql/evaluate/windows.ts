@@ -1,3 +1,4 @@
+import type { SampleUse } from '../../../store/metrics/sample-source.ts';
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
 import type { Expr, MatrixSelector, Subquery } from '../syntax/expr.ts';
@@ -13,6 +14,8 @@ export interface Track {
   readonly labels: Labels;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+  /** How many collected samples each value stands for; left out where each is one. */
+  readonly weights?: Float64Array;
   readonly dropsName: boolean;
 }
 
@@ -31,20 +34,21 @@ export function rangeVector(expr: Expr): MatrixSelector | Subquery {
   return failExecution('expected a range vector');
 }
 
-/** Give every series of a range vector to `sink`, one by one. */
+/** Give every series of a range vector to `sink`, one by one. @param use what will be looked at */
 export async function eachTrack(
   expr: MatrixSelector | Subquery,
   frame: Frame,
   run: Run,
   sink: TrackSink,
+  use: SampleUse = 'every',
 ): Promise<void> {
   const rangeMs = resolveRange(expr.range, run);
   const { budget } = run;
   if (expr.kind === 'matrix') {
     const look = lookFrame(expr.selector, frame, run);
     const shape = { look, rangeMs };
-    for (const series of selectSeries(expr.selector, look.startMs - rangeMs, frameEnd(look), run)) {
-      await sink({ labels: series.labels, ...withoutStale(series), dropsName: false }, shape);
+    for (const series of selectSeries(expr.selector, look, rangeMs, use, run)) {
+      await sink({ ...withoutStale(series), labels: series.labels, dropsName: false }, shape);
       await budget.breathe();
     }
     return;
@@ -78,21 +82,26 @@ function trackOf(column: Column, frame: Frame): Track {
   return { labels, timestamps, values, dropsName };
 }
 
-function withoutStale(series: Pick<Track, 'timestamps' | 'values'>): Pick<Track, 'timestamps' | 'values'> {
+type TrackColumns = Pick<Track, 'timestamps' | 'values' | 'weights'>;
+
+function withoutStale(series: TrackColumns): TrackColumns {
   const bits = bitsOf(series.values);
   const count = series.values.length;
   let stale = 0;
   for (let i = 0; i < count; i++) if (isStaleAt(bits, i)) stale++;
   if (stale === 0) return series;
-  const timestamps = new Float64Array(count - stale);
-  const values = new Float64Array(count - stale);
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    if (isStaleAt(bits, i)) continue;
-    timestamps[next] = series.timestamps[i] as number;
-    values[next++] = series.values[i] as number;
-  }
-  return { timestamps, values };
+  const kept = (column: Float64Array): Float64Array => {
+    const columnKept = new Float64Array(count - stale);
+    let next = 0;
+    for (let i = 0; i < count; i++) if (!isStaleAt(bits, i)) columnKept[next++] = column[i] as number;
+    return columnKept;
+  };
+  const { timestamps, values, weights } = series;
+  return {
+    timestamps: kept(timestamps),
+    values: kept(values),
+    ...(weights === undefined ? {} : { weights: kept(weights) }),
+  };
 }
 
 /** Where a window stands. `from` and `to` are indexes into the track, `to` exclusive. */
