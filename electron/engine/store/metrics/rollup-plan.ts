@@ -22,20 +22,25 @@ export function planRollups(spans: GroupSpans, hint: SelectHint): RollupPlan {
   const { rawFromMs, unrolledFromMs, rolledFromMs } = spans;
   const exact = [COARSE, FINE].find((resolution) => isExact(hint, resolution) && rolledFromMs[resolution] <= rawFromMs);
   const fineFromMs = ceil(rolledFromMs[FINE], COARSE);
-  // A bucket at the edge is whole only when none of its samples waits to be rolled up.
-  const untilMs = (resolution: RollupResolution): number =>
-    exact === undefined
-      ? Math.min(ceil(rawFromMs, resolution), floor(unrolledFromMs, resolution))
-      : floor(unrolledFromMs, resolution);
-  if (exact === COARSE || fineFromMs >= untilMs(FINE)) {
-    return { stretches: [{ resolution: COARSE, untilMs: untilMs(COARSE) }], rawAfterMs: untilMs(COARSE) };
+  const edge = (resolution: RollupResolution): { untilMs: number; rawAfterMs: number } => {
+    const wholeMs = ceil(rawFromMs, resolution);
+    if (exact === undefined && wholeMs <= floor(unrolledFromMs, resolution)) {
+      return { untilMs: wholeMs, rawAfterMs: wholeMs };
+    }
+    // The last bucket holds what came before the first sample that is in no rollup yet, and samples go on from there.
+    return { untilMs: ceil(unrolledFromMs, resolution), rawAfterMs: unrolledFromMs - 1 };
+  };
+  if (exact === COARSE || fineFromMs >= edge(FINE).untilMs) {
+    const { untilMs, rawAfterMs } = edge(COARSE);
+    return { stretches: [{ resolution: COARSE, untilMs }], rawAfterMs };
   }
+  const { untilMs, rawAfterMs } = edge(FINE);
   return {
     stretches: [
       { resolution: COARSE, untilMs: fineFromMs },
-      { resolution: FINE, untilMs: untilMs(FINE) },
+      { resolution: FINE, untilMs },
     ],
-    rawAfterMs: untilMs(FINE),
+    rawAfterMs,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChunkReader } from './chunk-reader.ts';
+import { type ChunkReader, lowerBound } from './chunk-reader.ts';
 import type { RollupResolution } from './rollup-buckets.ts';
 import { type RollupPlan, planRollups } from './rollup-plan.ts';
 import { pointsOf, type WeighedColumns } from './rollup-points.ts';
@@ -69,7 +69,9 @@ export class RollupReader {
       const rolled = found.get(id);
       const samples = raw.get(id);
       if (rolled === undefined) return samples === undefined ? [] : [samples];
-      const parts = [...rolled];
+      // A sample that came late can lie in both; the samples count then, and times stay in order.
+      const firstMs = samples?.timestamps[0] ?? Infinity;
+      const parts = rolled.map((part) => before(part, firstMs));
       if (samples !== undefined) {
         const { timestamps, values } = samples;
         parts.push({ times: timestamps, values, weights: new Float64Array(values.length).fill(1) });
@@ -101,8 +103,9 @@ export class RollupReader {
     const wanted = new Set(siblings.map(({ id }) => id));
     for (const { id, buckets } of readRollups(rows, wanted, this.#chunks)) {
       const columns = pointsOf(buckets, resolution, afterMs, untilMs, hint);
-      const [low, high] = range(columns.times, startMs, endMs);
-      if (low === high) continue;
+      const low = lowerBound(columns.times, startMs, false);
+      const high = lowerBound(columns.times, endMs, true);
+      if (low >= high) continue;
       const { times, values, weights } = columns;
       yield [
         id,
@@ -112,18 +115,17 @@ export class RollupReader {
   }
 }
 
+function before({ times, values, weights }: WeighedColumns, limitMs: number): WeighedColumns {
+  const count = lowerBound(times, limitMs, false);
+  return { times: times.subarray(0, count), values: values.subarray(0, count), weights: weights.subarray(0, count) };
+}
+
 function headStart(group: SeriesGroup): number {
   let earliestMs = Infinity;
   for (const series of group.members) {
     if (series !== null) earliestMs = Math.min(earliestMs, headRun(group, series.slot).times[0] ?? Infinity);
   }
   return earliestMs;
-}
-
-function range(times: Float64Array, startMs: number, endMs: number): [number, number] {
-  const low = times.findIndex((time) => time >= startMs);
-  const high = times.findLastIndex((time) => time <= endMs) + 1;
-  return low < 0 || high <= low ? [0, 0] : [low, high];
 }
 
 /** Parts one after the other, exact to the bit. */
