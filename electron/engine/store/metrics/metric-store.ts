@@ -18,6 +18,7 @@ import type { SampleSource, SelectHint, SeriesColumns } from './sample-source.ts
 import { selectSamples } from './select-samples.ts';
 import { insertSample, type Series, type SeriesGroup } from './series-group.ts';
 import { SeriesIndex } from './series-index.ts';
+import { DEFAULT_SERIES_LIMITS, REFUSED_REF, SeriesGuard, type SeriesLimits } from './series-limits.ts';
 import { type MetricStoreStats, readStats } from './store-stats.ts';
 
 export interface MetricStoreOptions {
@@ -26,6 +27,8 @@ export interface MetricStoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly retention: MetricRetention;
+  /** How many series there may be; {@link DEFAULT_SERIES_LIMITS}. */
+  readonly limits?: SeriesLimits;
   /** How much older than its series' newest sample a sample may be; 10 minutes. `Infinity` to import history. */
   readonly outOfOrderWindowMs?: number;
   /** How long a commit may go on making chunks, in milliseconds; 4. */
@@ -80,6 +83,7 @@ export function openMetricStore(options: MetricStoreOptions): MetricStore {
 
 class SqliteMetricStore implements MetricStore {
   readonly setAside: string | null;
+  readonly #guard: SeriesGuard;
   readonly #clock: Clock;
   readonly #retention: MetricRetention;
   readonly #windowMs: number;
@@ -97,6 +101,7 @@ class SqliteMetricStore implements MetricStore {
   #refused = 0;
   #reordered = 0;
   #conflicting = 0;
+  #dropped = 0;
   #isClosed = false;
 
   constructor(
@@ -108,6 +113,7 @@ class SqliteMetricStore implements MetricStore {
   ) {
     this.setAside = database.setAside;
     this.#clock = options.clock;
+    this.#guard = new SeriesGuard(options.limits ?? DEFAULT_SERIES_LIMITS, options.log, options.clock);
     this.#retention = options.retention;
     this.#windowMs = options.outOfOrderWindowMs ?? OUT_OF_ORDER_WINDOW_MS;
     this.#budgetMs = options.commitBudgetMs ?? COMMIT_BUDGET_MS;
@@ -123,6 +129,7 @@ class SqliteMetricStore implements MetricStore {
   }
 
   ref(labels: Labels): number {
+    if (this.#guard.refuses(labels, this.#index)) return REFUSED_REF;
     const series = this.#index.obtain(labels);
     series.isHeld = true;
     return series.id;
@@ -137,6 +144,10 @@ class SqliteMetricStore implements MetricStore {
   }
 
   #append(ref: number, timestampMs: number, value: number, isStale: boolean): void {
+    if (ref === REFUSED_REF) {
+      this.#dropped++;
+      return;
+    }
     const series = this.#index.byId(ref);
     if (series === undefined) throw new RangeError(`no series has the number ${String(ref)}`);
     if (!Number.isFinite(timestampMs) || timestampMs < series.lastMs - this.#windowMs) {
@@ -264,6 +275,9 @@ class SqliteMetricStore implements MetricStore {
       outOfOrderAccepted: this.#reordered,
       outOfOrderRefused: this.#refused,
       conflicting: this.#conflicting,
+      seriesLimit: this.#guard.limits.total,
+      seriesRefused: { ...this.#guard.refused },
+      samplesOfRefused: this.#dropped,
     };
   }
 
