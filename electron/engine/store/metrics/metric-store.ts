@@ -33,6 +33,8 @@ export interface MetricStoreOptions {
   readonly outOfOrderWindowMs?: number;
   /** How long a commit may go on making chunks, in milliseconds; 4. */
   readonly commitBudgetMs?: number;
+  /** Look only, as it was at the opening, while another process may go on writing. */
+  readonly readOnly?: boolean;
   /** Closes the store, with a last commit. */
   readonly signal?: AbortSignal;
 }
@@ -67,7 +69,10 @@ export function openMetricStore(options: MetricStoreOptions): MetricStore {
     log,
     clock,
     pageSizeBytes: PAGE_SIZE_BYTES,
+    readOnly: options.readOnly ?? false,
     verify(db) {
+      // All reads see one state then, whatever the writer merges or deletes meanwhile.
+      if (options.readOnly === true) db.exec('BEGIN');
       index = new SeriesIndex();
       lastSequence = loadMetrics(new MetricTables(db), index, log, clock.now());
     },
@@ -103,6 +108,7 @@ class SqliteMetricStore implements MetricStore {
   #conflicting = 0;
   #dropped = 0;
   #isClosed = false;
+  readonly #isReadOnly: boolean;
 
   constructor(
     options: MetricStoreOptions,
@@ -113,6 +119,7 @@ class SqliteMetricStore implements MetricStore {
   ) {
     this.setAside = database.setAside;
     this.#clock = options.clock;
+    this.#isReadOnly = options.readOnly ?? false;
     this.#guard = new SeriesGuard(options.limits ?? DEFAULT_SERIES_LIMITS, options.log, options.clock);
     this.#retention = options.retention;
     this.#windowMs = options.outOfOrderWindowMs ?? OUT_OF_ORDER_WINDOW_MS;
@@ -175,7 +182,7 @@ class SqliteMetricStore implements MetricStore {
   }
 
   commit(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isReadOnly) return;
     const work = dueWork(this.#index.groups.values(), this.#clock.now());
     if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
     const startedMs = this.#clock.monotonic();
