@@ -245,6 +245,10 @@ class SqliteMetricStore implements MetricStore {
   }
 
   select(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): SeriesColumns[] {
+    return [...this.each(matchers, startMs, endMs, hint)];
+  }
+
+  each(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): Iterable<SeriesColumns> {
     const wanted = this.#index.find(matchers);
     return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint);
   }

@@ -5,8 +5,11 @@ import { joinParts, type RunPart, Timelines } from './join-runs.ts';
 import type { MetricTables } from './metric-tables.ts';
 import { headRun, type Series, type SeriesGroup } from './series-group.ts';
 
-/** The samples of some series in a range (both ends included), from rollups, chunks and heads. Each chunk is read once. */
-export function selectSamples(
+/**
+ * The samples of some series in a range (both ends included), from rollups, chunks and heads, group by group. Each chunk is
+ * read once, and all of a group at the same moment.
+ */
+export function* selectSamples(
   wanted: readonly Series[],
   startMs: number,
   endMs: number,
@@ -14,7 +17,7 @@ export function selectSamples(
   chunks: ChunkReader,
   rollups: RollupReader,
   hint?: SelectHint,
-): SeriesColumns[] {
+): Generator<SeriesColumns, void> {
   const byGroup = new Map<SeriesGroup, Series[]>();
   for (const series of wanted) {
     if (series.firstMs > endMs || series.lastMs < startMs) continue;
@@ -23,7 +26,6 @@ export function selectSamples(
     else siblings.push(series);
   }
   const timelines = new Timelines();
-  const selected: SeriesColumns[] = [];
   for (const [group, siblings] of byGroup) {
     timelines.nextGroup();
     const parts = new Map<number, RunPart[]>(siblings.map(({ id }) => [id, []]));
@@ -46,10 +48,9 @@ export function selectSamples(
       const { times, values } = joinParts(list, timelines);
       raw.set(id, { labels, timestamps: times, values });
     }
-    if (plan === null) for (const columns of raw.values()) selected.push(columns);
-    else selected.push(...rollups.prepend(group, siblings, plan, startMs, endMs, hint, raw));
+    if (plan === null) yield* raw.values();
+    else yield* rollups.prepend(group, siblings, plan, startMs, endMs, hint, raw);
   }
-  return selected;
 }
 
 function addHeadParts(

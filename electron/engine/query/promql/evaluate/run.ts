@@ -46,8 +46,9 @@ export interface Run {
   readonly delaysNameRemoval: boolean;
   readonly budget: Budget;
   readonly notes: Notes;
-  /** What was selected so far, by selector and time range: an expression often names a series twice. */
+  /** What was selected so far, by selector and time range, of the selectors that the expression has more than once. */
   readonly selected: Map<string, SeriesColumns[]>;
+  readonly repeated: ReadonlySet<string>;
 }
 
 /** Keeps a query within its time and memory, and lets other work run in between. */

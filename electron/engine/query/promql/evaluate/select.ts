@@ -33,6 +33,11 @@ export function resolveRange(duration: Duration, run: Run): number {
   return ms;
 }
 
+/** Matchers as a text to compare them by. */
+export function selectorKey({ matchers }: VectorSelector): string {
+  return JSON.stringify(matchers.map(({ name, operator, value }) => [name, operator, value]));
+}
+
 /** Read the series of a selector with the samples of all windows `(t - rangeMs, t]`, t being the times of the frame. */
 export function selectSeries(
   selector: VectorSelector,
@@ -40,16 +45,15 @@ export function selectSeries(
   rangeMs: number,
   use: SampleUse,
   run: Run,
-): SeriesColumns[] {
+): Iterable<SeriesColumns> {
   const { matchers } = selector;
   const [afterMs, untilMs] = [look.startMs - rangeMs, frameEnd(look)];
   const hint: SelectHint = { use, firstMs: look.startMs, stepMs: look.count > 1 ? look.stepMs : 0, rangeMs };
-  const key = JSON.stringify([
-    afterMs,
-    untilMs,
-    ...Object.values(hint),
-    ...matchers.map(({ name, operator, value }) => [name, operator, value]),
-  ]);
+  const selectorText = selectorKey(selector);
+  if (!run.repeated.has(selectorText) && run.source.each !== undefined) {
+    return run.source.each(matchers, afterMs + 1, untilMs, hint);
+  }
+  const key = JSON.stringify([afterMs, untilMs, ...Object.values(hint), selectorText]);
   const known = run.selected.get(key);
   if (known !== undefined) return known;
   const series = run.source.select(matchers, afterMs + 1, untilMs, hint);
