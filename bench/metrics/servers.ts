@@ -35,7 +35,8 @@ export async function startServer(engine: Engine, folder: string, scrapes: Scrap
   const url = `http://127.0.0.1:${String(port)}`;
   const [file, ...args] = command(engine, folder, config, port);
   const log = openSync(join(folder, 'server.log'), 'a');
-  const child = spawn(file, args, { stdio: ['ignore', log, log] });
+  const env = { ...process.env, ...(engine === 'vedette' ? { MALLOC_ARENA_MAX: '1' } : {}) };
+  const child = spawn(file, args, { stdio: ['ignore', log, log], env });
   child.once('error', (error) => console.error(`${file}: ${error.message}`));
   await untilReady(url, child, folder);
   return { engine, url, ...measured(child), stop: () => stop(child) };
@@ -46,7 +47,11 @@ function command(engine: Engine, folder: string, config: string, port: number): 
   switch (engine) {
     case 'vedette': {
       const program = fileURLToPath(new URL('../../electron/vedette.mjs', import.meta.url));
-      return [process.execPath, program, 'serve', '--config', config, '--data', folder, '--listen', address];
+      // As the first line of the launcher starts it.
+      return [
+        ...([process.execPath, '--max-semi-space-size=1', program, 'serve', '--config', config] as const),
+        ...['--data', folder, '--listen', address],
+      ];
     }
     case 'prometheus':
       return [
