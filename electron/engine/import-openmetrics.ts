@@ -37,11 +37,11 @@ export async function importOpenMetrics(
     resolve: ({ name, pairs }) => ({ ok: true, series: { ref: store.ref(labelsFrom(pairs)), name } }),
   };
   let [samples, lines, readBytes] = [0, 0, 0];
-  let hasEnded = false;
+  const state = { hasEnded: false };
   const fault = (line: number, message: string): ImportResult => ({ ok: false, samples, line, message });
 
   const take = (piece: Buffer): ImportResult | null => {
-    if (hasEnded) return isBlank(piece) ? null : fault(lines + 1, 'something follows "# EOF"');
+    if (state.hasEnded) return isBlank(piece) ? null : fault(lines + 1, 'something follows "# EOF"');
     const end = piece.includes('# EOF') ? END_LINE.exec(piece.toString('latin1')) : null;
     const rest = end === null ? null : piece.subarray(end.index + end[0].length + 1);
     const body = end === null ? piece : piece.subarray(0, end.index);
@@ -60,7 +60,7 @@ export async function importOpenMetrics(
     store.commit();
     lines += countLines(body);
     if (rest === null) return null;
-    hasEnded = true;
+    state.hasEnded = true;
     return isBlank(rest) ? null : fault(lines + 2, 'something follows "# EOF"');
   };
 
@@ -70,7 +70,7 @@ export async function importOpenMetrics(
     if (problem !== null) return problem;
     onProgress({ readBytes, samples });
   }
-  return hasEnded ? { ok: true, samples } : fault(lines, 'the text does not end with "# EOF": it was cut short.');
+  return state.hasEnded ? { ok: true, samples } : fault(lines, 'the text does not end with "# EOF": it was cut short.');
 }
 
 interface ImportedSeries {

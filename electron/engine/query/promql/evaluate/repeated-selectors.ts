@@ -5,8 +5,11 @@ import { selectorKey } from './select.ts';
 export function repeatedSelectors(expr: Expr): ReadonlySet<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  const visit = (node: Expr | null): void => {
-    switch (node?.kind) {
+  const visit = (node: Expr): void => {
+    switch (node.kind) {
+      case 'number':
+      case 'string':
+        return;
       case 'selector': {
         const key = selectorKey(node);
         if (seen.has(key)) repeated.add(key);
@@ -27,7 +30,7 @@ export function repeatedSelectors(expr: Expr): ReadonlySet<string> {
         return;
       case 'aggregate':
         visit(node.expr);
-        visit(node.parameter);
+        if (node.parameter !== null) visit(node.parameter);
         return;
       case 'call':
         for (const arg of node.args) visit(arg);

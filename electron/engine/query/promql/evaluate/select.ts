@@ -53,7 +53,7 @@ export function selectSeries(
   if (!run.repeated.has(selectorText) && run.source.each !== undefined) {
     return run.source.each(matchers, afterMs + 1, untilMs, hint);
   }
-  const key = JSON.stringify([afterMs, untilMs, ...Object.values(hint), selectorText]);
+  const key = JSON.stringify([afterMs, untilMs, hint, selectorText]);
   const known = run.selected.get(key);
   if (known !== undefined) return known;
   const series = run.source.select(matchers, afterMs + 1, untilMs, hint);

@@ -69,8 +69,8 @@ class PointsText {
       const head: PointHead = this.#head(timestamps[i] as number, previous);
       previous = head;
       if (i > 0) bytes[at++] = COMMA;
-      const headBytes = head.bytes;
-      for (let k = 0; k < headBytes.length; k++) bytes[at++] = headBytes[k] as number;
+      bytes.set(head.bytes, at);
+      at += head.bytes.length;
       const text = formatGoFloat(values[i] as number);
       for (let k = 0; k < text.length; k++) bytes[at++] = text.charCodeAt(k);
       bytes[at++] = QUOTE;
