@@ -17,11 +17,17 @@ const [FINE, COARSE] = ROLLUP_RESOLUTIONS;
  *   with a bucket (first time, step and range are whole multiples of the resolution) and the function needs no more of a
  *   bucket than is kept. Then the coarsest such resolution is read.
  * - Where raw samples are gone, the 5-minute rollup is read, and before that the 1-hour rollup.
+ *
+ * @returns null when raw samples answer everything
  */
-export function planRollups(spans: GroupSpans, hint: SelectHint): RollupPlan {
+export function planRollups(spans: GroupSpans, hint: SelectHint): RollupPlan | null {
   const { rawFromMs, unrolledFromMs, rolledFromMs } = spans;
   const exact = [COARSE, FINE].find((resolution) => isExact(hint, resolution) && rolledFromMs[resolution] <= rawFromMs);
-  const fineFromMs = ceil(rolledFromMs[FINE], COARSE);
+  const isOlder = (resolution: RollupResolution, thanMs: number): boolean =>
+    rolledFromMs[resolution] + resolution <= thanMs;
+  // History that begins inside of a bucket begins in all of them at once: then the finest has all of it.
+  if (exact === undefined && !ROLLUP_RESOLUTIONS.some((resolution) => isOlder(resolution, rawFromMs))) return null;
+  const fineFromMs = isOlder(COARSE, rolledFromMs[FINE]) ? ceil(rolledFromMs[FINE], COARSE) : -Infinity;
   const edge = (resolution: RollupResolution): { untilMs: number; rawAfterMs: number } => {
     const wholeMs = ceil(rawFromMs, resolution);
     if (exact === undefined && wholeMs <= floor(unrolledFromMs, resolution)) {

@@ -41,7 +41,7 @@ export class RollupReader {
       },
       hint ?? { use: 'every', firstMs: startMs, stepMs: 0, rangeMs: 300_000 },
     );
-    return startMs > plan.rawAfterMs ? null : plan;
+    return plan === null || startMs > plan.rawAfterMs ? null : plan;
   }
 
   /** Put what the rollups say before the samples that were read, for the series of one group. */

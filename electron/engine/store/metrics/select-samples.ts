@@ -33,7 +33,7 @@ export function* selectSamples(
     const rawStartMs = plan === null ? startMs : Math.max(startMs, plan.rawAfterMs + 1);
     const cutter = new RangeCutter(rawStartMs, endMs);
     for (const row of tables.chunksInRange(group.id, rawStartMs, endMs)) {
-      for (const entry of chunks.read(row) ?? []) {
+      for (const entry of chunks.readKept(row) ?? []) {
         const list = parts.get(entry.id);
         if (list === undefined) continue;
         const part = cutter.cut(entry);

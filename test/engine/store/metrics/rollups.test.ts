@@ -183,6 +183,14 @@ describe('rollups', () => {
     expect(store.select(EVERYTHING, START_MS, START_MS + DAY_MS)[0]?.timestamps.length).toBeGreaterThan(800);
   });
 
+  it('say nothing about the first minutes of a history that has its samples', async () => {
+    const store = rolled();
+    const range = [START_MS - 2 * MINUTE_MS, START_MS + 2 * HOUR_MS, 30_000] as const;
+    for (const expr of ['gauge', 'irate(requests_total[5m])', 'rate(requests_total[5m])']) {
+      expect(await ask(store, expr, ...range), expr).toEqual(await ask(raw, expr, ...range));
+    }
+  });
+
   it('keep the end of a series', async () => {
     const store = rolled({ maxAgeMs: DAY_MS });
     const timeMs = START_MS + 3 * HOUR_MS + 5 * MINUTE_MS;
