@@ -245,12 +245,22 @@ class SqliteMetricStore implements MetricStore {
   }
 
   select(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): SeriesColumns[] {
-    return [...this.each(matchers, startMs, endMs, hint)];
+    return [...this.#read(matchers, startMs, endMs, hint, false)];
   }
 
   each(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): Iterable<SeriesColumns> {
+    return this.#read(matchers, startMs, endMs, hint, true);
+  }
+
+  #read(
+    matchers: readonly Matcher[],
+    startMs: number,
+    endMs: number,
+    hint: SelectHint | undefined,
+    reusesValues: boolean,
+  ): Iterable<SeriesColumns> {
     const wanted = this.#index.find(matchers);
-    return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint);
+    return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint, reusesValues);
   }
 
   series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {

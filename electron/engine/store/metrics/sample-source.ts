@@ -32,8 +32,8 @@ export interface SampleSource {
   /** Every series that matches and has samples in the range, in no particular order. */
   select(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): SeriesColumns[];
   /**
-   * The same a few series at a time, read when they are asked for, so that a query over many series need not hold them all.
-   * To be read to its end in one go or with pauses; left out where a source has nothing better than {@link select}.
+   * The same one series after the other, so that a query over many series need not hold them all: its columns are valid
+   * until the next one is asked for. Left out where a source has nothing better than {@link select}.
    */
   each?(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): Iterable<SeriesColumns>;
   /** Label sets of the series that match any of the selectors (all series for an empty list) and overlap the range. */

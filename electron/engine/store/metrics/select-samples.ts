@@ -8,6 +8,9 @@ import { headRun, type Series, type SeriesGroup } from './series-group.ts';
 /**
  * The samples of some series in a range (both ends included), from rollups, chunks and heads, group by group. Each chunk is
  * read once, and all of a group at the same moment.
+ *
+ * @param reusesValues whether the values of a series may be overwritten when the next one is asked for: long columns are
+ *   costly to make and to clear away
  */
 export function* selectSamples(
   wanted: readonly Series[],
@@ -16,7 +19,8 @@ export function* selectSamples(
   tables: MetricTables,
   chunks: ChunkReader,
   rollups: RollupReader,
-  hint?: SelectHint,
+  hint: SelectHint | undefined,
+  reusesValues: boolean,
 ): Generator<SeriesColumns, void> {
   const byGroup = new Map<SeriesGroup, Series[]>();
   for (const series of wanted) {
@@ -26,6 +30,7 @@ export function* selectSamples(
     else siblings.push(series);
   }
   const timelines = new Timelines();
+  let room = new Float64Array(0);
   for (const [group, siblings] of byGroup) {
     timelines.nextGroup();
     const parts = new Map<number, RunPart[]>(siblings.map(({ id }) => [id, []]));
@@ -41,6 +46,17 @@ export function* selectSamples(
       }
     }
     addHeadParts(group, siblings, rawStartMs, endMs, parts);
+    if (plan === null && reusesValues) {
+      for (const { id, labels } of siblings) {
+        const list = parts.get(id) ?? [];
+        if (list.length === 0) continue;
+        const count = list.reduce((sum, { times }) => sum + times.length, 0);
+        if (room.length < count) room = new Float64Array(count);
+        const { times, values } = joinParts(list, timelines, room);
+        yield { labels, timestamps: times, values };
+      }
+      continue;
+    }
     const raw = new Map<number, SeriesColumns>();
     for (const { id, labels } of siblings) {
       const list = parts.get(id) ?? [];
