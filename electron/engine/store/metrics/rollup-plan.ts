@@ -24,7 +24,7 @@ export function planRollups(spans: GroupSpans, hint: SelectHint): RollupPlan | n
   const { rawFromMs, unrolledFromMs, rolledFromMs } = spans;
   const exact = [COARSE, FINE].find((resolution) => isExact(hint, resolution) && rolledFromMs[resolution] <= rawFromMs);
   const isOlder = (resolution: RollupResolution, thanMs: number): boolean =>
-    rolledFromMs[resolution] + resolution <= thanMs;
+    rolledFromMs[resolution] + resolution < thanMs;
   // History that begins inside of a bucket begins in all of them at once: then the finest has all of it.
   if (exact === undefined && !ROLLUP_RESOLUTIONS.some((resolution) => isOlder(resolution, rawFromMs))) return null;
   const fineFromMs = isOlder(COARSE, rolledFromMs[FINE]) ? ceil(rolledFromMs[FINE], COARSE) : -Infinity;

@@ -23,7 +23,18 @@ export interface Track {
 export interface RangeShape {
   readonly look: Frame;
   readonly rangeMs: number;
+  /** Where the windows stand in timestamps that several series share. */
+  readonly bounds: Map<Float64Array, WindowBounds>;
 }
+
+/** For each step, the places in a track where its window begins and ends (exclusive). */
+interface WindowBounds {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+/** Series that were collected together share their timestamps; of others there may be any number. */
+const MOST_BOUNDS = 64;
 
 export type TrackSink = (track: Track, shape: RangeShape) => Promise<void> | undefined;
 
@@ -46,7 +57,7 @@ export async function eachTrack(
   const { budget } = run;
   if (expr.kind === 'matrix') {
     const look = lookFrame(expr.selector, frame, run);
-    const shape = { look, rangeMs };
+    const shape = { look, rangeMs, bounds: new Map<Float64Array, WindowBounds>() };
     for (const series of selectSeries(expr.selector, look, rangeMs, use, run)) {
       await sink({ ...withoutStale(series), labels: series.labels, dropsName: false }, shape);
       await budget.breathe();
@@ -57,7 +68,8 @@ export async function eachTrack(
   const inner = subqueryFrame(expr, look, rangeMs, run);
   if (inner.count <= 0) return;
   budget.refuse(inner.count);
-  await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), { look, rangeMs }));
+  const shape = { look, rangeMs, bounds: new Map<Float64Array, WindowBounds>() };
+  await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), shape));
 }
 
 /** The steps of a subquery are whole multiples of its step, whatever the time of the query. */
@@ -125,12 +137,13 @@ const SAMPLES_PER_CHECK = 100_000;
 /** Slide over one series; `null` when no window holds `minSamples`. */
 export async function slide(
   track: Track,
-  { look, rangeMs }: RangeShape,
+  shape: RangeShape,
   minSamples: number,
   compute: WindowFunction,
   run: Run,
 ): Promise<Column | null> {
-  const { timestamps } = track;
+  const { look, rangeMs } = shape;
+  const { from, to } = boundsOf(track.timestamps, shape);
   const column = newColumn(track.labels, look.count, track.dropsName);
   const window: Window = { from: 0, to: 0, startMs: 0, endMs: 0, step: 0 };
   let found = false;
@@ -139,8 +152,8 @@ export async function slide(
     window.step = step;
     window.endMs = frameTime(look, step);
     window.startMs = window.endMs - rangeMs;
-    while (window.to < timestamps.length && (timestamps[window.to] as number) <= window.endMs) window.to++;
-    while (window.from < window.to && (timestamps[window.from] as number) <= window.startMs) window.from++;
+    window.from = from[step] as number; // there is a place per step
+    window.to = to[step] as number;
     const samples = window.to - window.from;
     if (samples < minSamples) continue;
     column.values[step] = compute(window);
@@ -153,4 +166,21 @@ export async function slide(
     }
   }
   return found ? column : null;
+}
+
+function boundsOf(timestamps: Float64Array, { look, rangeMs, bounds }: RangeShape): WindowBounds {
+  const known = bounds.get(timestamps);
+  if (known !== undefined) return known;
+  const made = { from: new Int32Array(look.count), to: new Int32Array(look.count) };
+  let [from, to] = [0, 0];
+  for (let step = 0; step < look.count; step++) {
+    const endMs = frameTime(look, step);
+    const startMs = endMs - rangeMs;
+    while (to < timestamps.length && (timestamps[to] as number) <= endMs) to++;
+    while (from < to && (timestamps[from] as number) <= startMs) from++;
+    made.from[step] = from;
+    made.to[step] = to;
+  }
+  if (bounds.size < MOST_BOUNDS) bounds.set(timestamps, made);
+  return made;
 }
