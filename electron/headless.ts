@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { checkCommand, type CheckOptions } from './cli/check-command.ts';
 import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
+import { exportMetricsCommand } from './cli/export-metrics-command.ts';
+import { importMetricsCommand } from './cli/import-metrics-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
 import type { ExitCode, Output } from './cli/output.ts';
 import { printConfigCommand } from './cli/print-config-command.ts';
@@ -13,6 +15,7 @@ import { serveCommand, type ServeOptions } from './cli/serve-command.ts';
 import { statusCommand } from './cli/status-command.ts';
 import type { TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './engine/export-metrics.ts';
 import { PROMQL_FEATURES } from './engine/query/promql/syntax/features.ts';
 import { workerUrls } from './engine/worker-urls.ts';
 
@@ -146,6 +149,37 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       finish(await statusCommand(instanceOf(options), options.json === true, output));
     });
 
+  program
+    .command('import')
+    .description('take history in')
+    .command('metrics')
+    .description('OpenMetrics with timestamps, into a data directory that no instance uses')
+    .argument('<file>')
+    .option('-d, --data <directory>', 'the data directory')
+    .action(async (file: string, { data }: { data?: string }) => {
+      finish(await importMetricsCommand(file, { dataDirectory: dataDirectoryOf(data), showProgress }, output));
+    });
+
+  program
+    .command('export')
+    .description('give history out')
+    .command('metrics')
+    .description('samples of a data directory; an instance may go on using it')
+    .option('-m, --match <selector>', 'series to export, as a PromQL selector; all when left out', collect, [])
+    .option('--start <time>', 'the first time (Unix seconds, RFC 3339 or a date)')
+    .option('--end <time>', 'the last time')
+    .addOption(new Option('-f, --format <format>', 'how to write them').choices(EXPORT_FORMATS).default('openmetrics'))
+    .option('-o, --output <file>', 'the file to write; standard output when left out')
+    .option('-d, --data <directory>', 'the data directory')
+    .action(async (options: ExportArguments) => {
+      const { match, start, end, format, output: file = null, data } = options;
+      const dataDirectory = dataDirectoryOf(data);
+      const shown = file === null ? null : showProgress;
+      finish(
+        await exportMetricsCommand({ match, start, end, format, file, dataDirectory, showProgress: shown }, output),
+      );
+    });
+
   try {
     await program.parseAsync(['node', 'vedette', ...args]);
   } catch (error) {
@@ -159,6 +193,26 @@ interface Asking {
   readonly data?: string;
 }
 
+interface ExportArguments {
+  readonly match: readonly string[];
+  readonly start?: string;
+  readonly end?: string;
+  readonly format: ExportFormat;
+  readonly output?: string;
+  readonly data?: string;
+}
+
+function dataDirectoryOf(data: string | undefined): string {
+  return data ?? defaultDataDirectory(process.env, process.platform);
+}
+
+/** One line of a terminal, written over again and again. */
+const showProgress = process.stderr.isTTY
+  ? (line: string): void => {
+      process.stderr.write(`\r${line}\u001b[K`);
+    }
+  : null;
+
 function asking(command: Command): Command {
   return command
     .option('-u, --url <url>', 'the instance to ask; the one on the data directory when left out')
@@ -168,7 +222,7 @@ function asking(command: Command): Command {
 function instanceOf({ url, data }: Asking): Instance {
   return connectToInstance({
     url: url ?? null,
-    dataDirectory: data ?? defaultDataDirectory(process.env, process.platform),
+    dataDirectory: dataDirectoryOf(data),
   });
 }
 

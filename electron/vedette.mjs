@@ -19,6 +19,9 @@ process.env['UV_THREADPOOL_SIZE'] ??= '8';
 // Young objects die fast here: a smaller nursery in each of the three threads saves some 20 MB, and one heap of the C
 // library for all threads another 10. The first line asks for both; this is for who starts the file by hand.
 setFlagsFromString('--max-semi-space-size=1');
+// Little is young and alive at a time: four threads that look for it together cost more than one alone. Measured while
+// 10,000 series are scraped each second: a third less CPU.
+setFlagsFromString('--no-parallel-scavenge');
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const source = join(here, 'headless.ts');

@@ -35,6 +35,7 @@ import { createRouter, type EngineRouter } from './router/index.ts';
 import { wireReading } from './router/host-calls.ts';
 import { systemStatus } from './router/system-calls.ts';
 import { createScheduler, type Clock } from './schedule/index.ts';
+import type { MetricRetention } from './store/metrics/index.ts';
 import { openStateStore } from './store/state/index.ts';
 
 export interface EngineOptions {
@@ -388,8 +389,9 @@ async function configurationLoader(options: EngineOptions): Promise<() => Return
   return () => loadConfiguration({ file, overrides: options.overrides, environment: process.env, ...languageChecks });
 }
 
-function metricRetention({ retention }: Configuration): { maxAgeMs: number; maxSizeBytes: number } {
-  return { maxAgeMs: retention.metrics.rawMs, maxSizeBytes: retention.metrics.sizeBytes };
+function metricRetention({ retention }: Configuration): MetricRetention {
+  const { rawMs, rollup5mMs, rollup1hMs, sizeBytes } = retention.metrics;
+  return { maxAgeMs: rawMs, maxSizeBytes: sizeBytes, rollupAgeMs: { 300_000: rollup5mMs, 3_600_000: rollup1hMs } };
 }
 
 function watchedHosts({ scrapeConfigs, checks }: Configuration): string[] {

@@ -16,7 +16,7 @@ import type { SenderStatus } from './remote/remote-sender.ts';
 import { createBatchReceiver, type SampleBatch } from './remote-sink.ts';
 import { createScheduler, type Clock, type Scheduler } from './schedule/index.ts';
 import { countSamples, type SampleFlow } from './sample-flow.ts';
-import { openMetricStore, type MetricStore } from './store/metrics/index.ts';
+import { openMetricStore, type MetricRetention, type MetricStore } from './store/metrics/index.ts';
 
 /** What the metrics thread is told to do; a new one replaces the last. */
 export interface MetricsConfiguration {
@@ -33,7 +33,7 @@ export interface MetricsConfiguration {
 export interface MetricsRoomOptions {
   readonly dataDirectory: string;
   readonly version: string;
-  readonly retention: { readonly maxAgeMs: number; readonly maxSizeBytes: number };
+  readonly retention: MetricRetention;
   readonly clock: Clock;
   readonly log: Log;
   readonly emit: (event: MetricsEvent) => void;

@@ -22,6 +22,11 @@ export interface ProcessReading {
 export interface EngineReading {
   readonly version: string;
   readonly series: number;
+  readonly seriesLimit: number;
+  /** How often a new series was refused, by the limit. */
+  readonly seriesRefused: Readonly<Record<string, number>>;
+  /** Samples that were not stored, by reason. */
+  readonly samplesRefused: Readonly<Record<string, number>>;
   readonly samplesAppended: number;
   readonly metricsBytes: number;
   readonly logEntries: number;
@@ -87,6 +92,9 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
       process.eventLoopDelayP99Seconds,
     ),
     one('vedette_series', 'gauge', 'Series in the metrics store.', engine.series),
+    one('vedette_series_limit', 'gauge', 'The most series that the metrics store takes.', engine.seriesLimit),
+    per('vedette_series_refused_total', 'counter', 'New series refused, by limit.', 'limit', engine.seriesRefused),
+    per('vedette_samples_refused_total', 'counter', 'Samples not stored, by reason.', 'reason', engine.samplesRefused),
     one('vedette_samples_appended_total', 'counter', 'Samples written to the metrics store.', engine.samplesAppended),
     one('vedette_metrics_store_bytes', 'gauge', 'Size of the metrics store on disk.', engine.metricsBytes),
     one('vedette_log_entries_total', 'counter', 'Log entries stored.', engine.logEntries),

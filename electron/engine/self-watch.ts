@@ -64,6 +64,13 @@ export function startSelfWatch(options: SelfWatchOptions): SelfWatch {
       {
         version: options.version,
         series: metrics.store.series,
+        seriesLimit: metrics.store.seriesLimit,
+        seriesRefused: metrics.store.seriesRefused,
+        samplesRefused: {
+          'out of order': metrics.store.outOfOrderRefused,
+          duplicate: metrics.store.conflicting,
+          'series limit': metrics.store.samplesOfRefused,
+        },
         samplesAppended: metrics.flow.total,
         metricsBytes: metrics.store.sizeBytes,
         logEntries: logs.entries,

@@ -205,6 +205,12 @@ export type ChannelConfig =
   | { readonly kind: 'unsupported'; readonly name: string };
 
 export interface RetentionConfig {
-  readonly metrics: { readonly rawMs: number; readonly sizeBytes: number };
+  /** Rollups are kept at least as long as the samples that they stand for. */
+  readonly metrics: {
+    readonly rawMs: number;
+    readonly rollup5mMs: number;
+    readonly rollup1hMs: number;
+    readonly sizeBytes: number;
+  };
   readonly logs: Readonly<Record<LogType, number>> & { readonly sizeBytes: number };
 }

@@ -153,7 +153,12 @@ function describeChannel(channel: ChannelConfig): Described {
 function describeRetention(config: RetentionConfig): Described {
   const { sizeBytes, ...logs } = config.logs;
   return {
-    metrics: { raw: formatDuration(config.metrics.rawMs), size: formatSize(config.metrics.sizeBytes) },
+    metrics: {
+      raw: formatDuration(config.metrics.rawMs),
+      '5m': formatDuration(config.metrics.rollup5mMs),
+      '1h': formatDuration(config.metrics.rollup1hMs),
+      size: formatSize(config.metrics.sizeBytes),
+    },
     logs: {
       ...Object.fromEntries(Object.entries(logs).map(([type, ms]) => [type, formatDuration(ms)])),
       size: formatSize(sizeBytes),

@@ -37,8 +37,6 @@ const TABLE: readonly (readonly [path: string, instead: string])[] = [
   ['storage.tsdb.retention.percentage', 'Limit the storage by "time" or "size".'],
   ['storage.exemplars', 'Exemplars are not stored.'],
   ['global.query_log_file', 'No query log is written.'],
-  ['retention.metrics.5m', 'There are no rollups; raw samples are kept as "raw" says.'],
-  ['retention.metrics.1h', 'There are no rollups; raw samples are kept as "raw" says.'],
   ...both('scrape_failure_log_file', 'The reason of a failed scrape is shown with its target.'),
   ...both('scrape_protocols', 'Every text format is asked for.'),
   ...both('target_limit', 'The number of targets is not limited.'),

@@ -16,7 +16,7 @@ const GB = 1024 ** 3;
 export const HOST_DEFAULTS: HostConfig = { enabled: true, intervalMs: 15_000 };
 export const CHECK_DEFAULTS = { intervalMs: 30_000, timeoutMs: 10_000 };
 export const RETENTION_DEFAULTS: RetentionConfig = {
-  metrics: { rawMs: 15 * DAY_MS, sizeBytes: 10 * GB },
+  metrics: { rawMs: 15 * DAY_MS, rollup5mMs: 90 * DAY_MS, rollup1hMs: 2 * 365 * DAY_MS, sizeBytes: 10 * GB },
   logs: {
     application: 30 * DAY_MS,
     error: 60 * DAY_MS,
@@ -137,9 +137,12 @@ export function readRetention(
     }
   }
   const logMs = (type: LogType): number => raw.logs?.[type] ?? RETENTION_DEFAULTS.logs[type];
+  const rawMs = raw.metrics?.raw ?? positive(ofPrometheus?.time) ?? RETENTION_DEFAULTS.metrics.rawMs;
   return {
     metrics: {
-      rawMs: raw.metrics?.raw ?? positive(ofPrometheus?.time) ?? RETENTION_DEFAULTS.metrics.rawMs,
+      rawMs,
+      rollup5mMs: Math.max(rawMs, raw.metrics?.['5m'] ?? RETENTION_DEFAULTS.metrics.rollup5mMs),
+      rollup1hMs: Math.max(rawMs, raw.metrics?.['1h'] ?? RETENTION_DEFAULTS.metrics.rollup1hMs),
       sizeBytes: raw.metrics?.size ?? positive(ofPrometheus?.size) ?? RETENTION_DEFAULTS.metrics.sizeBytes,
     },
     logs: {

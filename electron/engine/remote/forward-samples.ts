@@ -33,7 +33,11 @@ export function forwardSamples(
     const before = store.refused();
     write();
     const after = store.refused();
-    return after.tooOld === before.tooOld && after.conflicting === before.conflicting;
+    return (
+      after.tooOld === before.tooOld &&
+      after.conflicting === before.conflicting &&
+      after.beyondLimit === before.beyondLimit
+    );
   }
 
   return {

@@ -49,12 +49,14 @@ export function createSampleReceiver(options: ReceiverOptions): (request: Remote
     const after = options.refused();
     const tooOld = after.tooOld - before.tooOld;
     const conflicting = after.conflicting - before.conflicting;
+    const beyondLimit = after.beyondLimit - before.beyondLimit;
     const problems = [
       ...count.problems,
       ...told(tooOld, 'out of order sample: older than the newest one of its series by more than the window'),
       ...told(conflicting, 'duplicate sample for timestamp: another value is stored for it'),
+      ...told(beyondLimit, 'limit of series: the sample is of a new series, and there are as many as may be'),
     ];
-    const headers = version === 1 ? {} : writtenHeaders(count.samples - tooOld - conflicting);
+    const headers = version === 1 ? {} : writtenHeaders(count.samples - tooOld - conflicting - beyondLimit);
     if (problems.length === 0) return { status: 204, message: '', headers };
     return { status: 400, message: problems.join('; '), headers };
   };

@@ -61,6 +61,21 @@ describe('the receiver of remote write', () => {
     expect(stored()).toEqual([[1], [7]]);
   });
 
+  it('says of what is beyond the limit of series that it was not stored', () => {
+    const clock = createManualClock(NOW);
+    const retention = { maxAgeMs: Infinity, maxSizeBytes: Infinity };
+    const limits = { total: 1, metric: 1, target: 1 };
+    store = openMetricStore({ file: ':memory:', log: () => undefined, clock, retention, limits });
+    receive = createSampleReceiver({ sink: store, refused: () => store.refused(), commit: () => commits++, clock });
+    const reply = send([
+      { labels: ['__name__', 'a'], samples: [sample(0, 1)] },
+      { labels: ['__name__', 'b'], samples: [sample(1_000, 2), sample(0, 3)] },
+    ]);
+    expect(reply).toMatchObject({ status: 400, message: expect.stringContaining('limit of series') as string });
+    expect(reply.message).toContain('(2)');
+    expect(stored()).toEqual([[1]]);
+  });
+
   it('refuses what it cannot read', () => {
     const body = Uint8Array.of(9, 9);
     expect(receive({ contentType: 'text/plain', contentEncoding: '', body }).status).toBe(415);

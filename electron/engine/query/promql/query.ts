@@ -3,6 +3,7 @@ import type { Clock } from '../../schedule/clock.ts';
 import type { SampleSource } from '../../store/metrics/sample-source.ts';
 import { countPresent, mergeColumns, withoutName } from './evaluate/column.ts';
 import type { Column } from './evaluate/column.ts';
+import { repeatedSelectors } from './evaluate/repeated-selectors.ts';
 import { allColumns, scalars, stringOf } from './evaluate/evaluate.ts';
 import { Budget, Notes, QueryFailure } from './evaluate/run.ts';
 import type { FailureKind, Frame, Run } from './evaluate/run.ts';
@@ -145,6 +146,7 @@ async function evaluate(
     }),
     notes,
     selected: new Map(),
+    repeated: repeatedSelectors(parsed.value),
     read: { samples: 0, series: 0 },
     trace: options.explains === true ? new Trace(options.clock) : null,
   };

@@ -4,27 +4,69 @@ import { type ColumnScratch, columnScratch } from './column-codec.ts';
 import type { RunPart } from './join-runs.ts';
 import type { ChunkRow } from './metric-tables.ts';
 
+interface KeptChunk {
+  /** The end of the compressed data holds a sum of the content: a chunk that was merged has the same id and another sum. */
+  readonly seal: string;
+  readonly sizeBytes: number;
+  readonly entries: BlockEntry[];
+}
+
+/** Rules and dashboards ask for the same newest chunks again and again; so much of them stays decompressed. */
+const KEPT_BYTES = 24 << 20;
+const SEAL_BYTES = 8;
+
 /** Reads chunks. One that is damaged is reported once and left out, so that its neighbours stay readable. */
 export class ChunkReader {
   readonly #log: Log;
   readonly #scratch: ColumnScratch = columnScratch();
-  readonly #damaged = new Set<number>();
+  readonly #damaged = new Set<string>();
+  /** The one that was asked for longest ago first. */
+  readonly #kept = new Map<number, KeptChunk>();
+  #keptBytes = 0;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** The series in a chunk; null when it is damaged. */
-  read(row: ChunkRow): BlockEntry[] | null {
+  /** Like {@link read}, for a query: the chunk may be asked for again soon. */
+  readKept(row: ChunkRow): BlockEntry[] | null {
+    const { id, data, rawSizeBytes } = row;
+    const seal = `${String(data.length)} ${Buffer.from(data.subarray(-SEAL_BYTES)).toString('latin1')}`;
+    const known = this.#kept.get(id);
+    if (known !== undefined) this.#forget(id, known);
+    const entries = known?.seal === seal ? known.entries : this.read(row);
+    if (entries === null) return null;
+    this.#kept.set(id, { seal, sizeBytes: rawSizeBytes, entries });
+    this.#keptBytes += rawSizeBytes;
+    for (const [oldest, kept] of this.#kept) {
+      if (this.#keptBytes <= KEPT_BYTES) break;
+      this.#forget(oldest, kept);
+    }
+    return entries;
+  }
+
+  #forget(id: number, kept: KeptChunk): void {
+    this.#kept.delete(id);
+    this.#keptBytes -= kept.sizeBytes;
+  }
+
+  /** The series in a chunk, or the columns of a rollup; null when it is damaged. */
+  read(row: ChunkRow, what: 'chunk' | 'rollup' = 'chunk'): BlockEntry[] | null {
     try {
       return decodeBlock(row.data, row.rawSizeBytes, this.#scratch);
     } catch (error) {
-      if (!this.#damaged.has(row.id)) {
-        this.#damaged.add(row.id);
-        this.#log('error', `Chunk ${String(row.id)} of the metrics database is damaged; its samples are left out.`, {
-          chunk: row.id,
-          reason: error instanceof Error ? error.message : String(error),
-        });
+      const name = `${what} ${String(row.id)}`;
+      if (!this.#damaged.has(name)) {
+        this.#damaged.add(name);
+        const subject = what === 'chunk' ? 'Chunk' : 'Rollup';
+        this.#log(
+          'error',
+          `${subject} ${String(row.id)} of the metrics database is damaged; its samples are left out.`,
+          {
+            [what]: row.id,
+            reason: error instanceof Error ? error.message : String(error),
+          },
+        );
       }
       return null;
     }

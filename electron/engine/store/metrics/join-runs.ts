@@ -52,13 +52,18 @@ export class Timelines {
   }
 }
 
-/** Join the parts of one series, earlier written first; where two have the same time, the first one counts. */
+/**
+ * Join the parts of one series, earlier written first; where two have the same time, the first one counts.
+ *
+ * @param room for the values, of at least as many places as the parts have samples; a new column when left out
+ */
 export function joinParts(
   parts: readonly RunPart[],
   timelines: Timelines,
+  room?: Float64Array,
 ): { times: Float64Array; values: Float64Array } {
   const { times, isAscending } = timelines.join(parts.map((part) => part.times));
-  const values = new Float64Array(times.length);
+  const values = room === undefined ? new Float64Array(times.length) : room.subarray(0, times.length);
   let at = 0;
   for (const part of parts) {
     part.copyValues(values, at);

@@ -11,10 +11,14 @@ import { loadMetrics } from './load-metrics.ts';
 import { METRIC_MIGRATIONS, MetricTables } from './metric-tables.ts';
 import { type MetricRetention, retainSlice, type RetentionSlice } from './retain-metrics.ts';
 import { SampleBatch } from './sample-log.ts';
-import type { SampleSource, SeriesColumns } from './sample-source.ts';
+import { RollupReader } from './rollup-reader.ts';
+import { RollupTables } from './rollup-tables.ts';
+import { ROLL_UP_AFTER_MS, rollUpChunk } from './rollup-work.ts';
+import type { SampleSource, SelectHint, SeriesColumns } from './sample-source.ts';
 import { selectSamples } from './select-samples.ts';
 import { insertSample, type Series, type SeriesGroup } from './series-group.ts';
 import { SeriesIndex } from './series-index.ts';
+import { DEFAULT_SERIES_LIMITS, REFUSED_REF, SeriesGuard, type SeriesLimits } from './series-limits.ts';
 import { type MetricStoreStats, readStats } from './store-stats.ts';
 
 export interface MetricStoreOptions {
@@ -23,10 +27,14 @@ export interface MetricStoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly retention: MetricRetention;
+  /** How many series there may be; {@link DEFAULT_SERIES_LIMITS}. */
+  readonly limits?: SeriesLimits;
   /** How much older than its series' newest sample a sample may be; 10 minutes. `Infinity` to import history. */
   readonly outOfOrderWindowMs?: number;
   /** How long a commit may go on making chunks, in milliseconds; 4. */
   readonly commitBudgetMs?: number;
+  /** Look only, as it was at the opening, while another process may go on writing. */
+  readonly readOnly?: boolean;
   /** Closes the store, with a last commit. */
   readonly signal?: AbortSignal;
 }
@@ -50,10 +58,11 @@ export interface MetricStore extends SampleSink, SampleSource {
   close(): void;
 }
 
-/** How many samples were left out: older than the window allows, or with another value than the one at their time. */
+/** How many samples were left out: too old for the window, with another value than the one at their time, or of a refused series. */
 export interface RefusedSamples {
   readonly tooOld: number;
   readonly conflicting: number;
+  readonly beyondLimit: number;
 }
 
 const OUT_OF_ORDER_WINDOW_MS = 10 * 60_000;
@@ -71,7 +80,10 @@ export function openMetricStore(options: MetricStoreOptions): MetricStore {
     log,
     clock,
     pageSizeBytes: PAGE_SIZE_BYTES,
+    readOnly: options.readOnly ?? false,
     verify(db) {
+      // All reads see one state then, whatever the writer merges or deletes meanwhile.
+      if (options.readOnly === true) db.exec('BEGIN');
       index = new SeriesIndex();
       lastSequence = loadMetrics(new MetricTables(db), index, log, clock.now());
     },
@@ -87,6 +99,7 @@ export function openMetricStore(options: MetricStoreOptions): MetricStore {
 
 class SqliteMetricStore implements MetricStore {
   readonly setAside: string | null;
+  readonly #guard: SeriesGuard;
   readonly #clock: Clock;
   readonly #retention: MetricRetention;
   readonly #windowMs: number;
@@ -94,6 +107,8 @@ class SqliteMetricStore implements MetricStore {
   readonly #tables: MetricTables;
   readonly #index: SeriesIndex;
   readonly #chunks: ChunkReader;
+  readonly #rollupTables: RollupTables;
+  readonly #rollups: RollupReader;
   readonly #closeDatabase: () => void;
   readonly #pending = new SampleBatch();
   /** Series whose rows are still to be written. */
@@ -102,7 +117,9 @@ class SqliteMetricStore implements MetricStore {
   #refused = 0;
   #reordered = 0;
   #conflicting = 0;
+  #dropped = 0;
   #isClosed = false;
+  readonly #isReadOnly: boolean;
 
   constructor(
     options: MetricStoreOptions,
@@ -113,12 +130,16 @@ class SqliteMetricStore implements MetricStore {
   ) {
     this.setAside = database.setAside;
     this.#clock = options.clock;
+    this.#isReadOnly = options.readOnly ?? false;
+    this.#guard = new SeriesGuard(options.limits ?? DEFAULT_SERIES_LIMITS, options.log, options.clock);
     this.#retention = options.retention;
     this.#windowMs = options.outOfOrderWindowMs ?? OUT_OF_ORDER_WINDOW_MS;
     this.#budgetMs = options.commitBudgetMs ?? COMMIT_BUDGET_MS;
     this.#tables = tables;
     this.#index = index;
     this.#chunks = new ChunkReader(options.log);
+    this.#rollupTables = new RollupTables(tables.db);
+    this.#rollups = new RollupReader(this.#rollupTables, this.#chunks);
     this.#closeDatabase = () => {
       database.close();
     };
@@ -126,6 +147,7 @@ class SqliteMetricStore implements MetricStore {
   }
 
   ref(labels: Labels): number {
+    if (this.#guard.refuses(labels, this.#index)) return REFUSED_REF;
     const series = this.#index.obtain(labels);
     series.isHeld = true;
     return series.id;
@@ -140,6 +162,10 @@ class SqliteMetricStore implements MetricStore {
   }
 
   #append(ref: number, timestampMs: number, value: number, isStale: boolean): void {
+    if (ref === REFUSED_REF) {
+      this.#dropped++;
+      return;
+    }
     const series = this.#index.byId(ref);
     if (series === undefined) throw new RangeError(`no series has the number ${String(ref)}`);
     if (!Number.isFinite(timestampMs) || timestampMs < series.lastMs - this.#windowMs) {
@@ -167,30 +193,47 @@ class SqliteMetricStore implements MetricStore {
   }
 
   commit(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isReadOnly) return;
     const work = dueWork(this.#index.groups.values(), this.#clock.now());
-    if (this.#pending.count === 0 && work.length === 0) return;
+    if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
     const startedMs = this.#clock.monotonic();
+    const isInTime = (): boolean => this.#clock.monotonic() - startedMs < this.#budgetMs;
+    const changed = new Set<number>();
     const after: AfterCommit[] = [];
     this.#tables.transaction(() => {
       this.#writePending();
       const cut = new Set<SeriesGroup>();
       for (const { kind, group, isOverdue } of work) {
-        const isInTime = after.length === 0 || this.#clock.monotonic() - startedMs < this.#budgetMs;
-        if (!isInTime && !isOverdue) break;
+        if (after.length > 0 && !isInTime() && !isOverdue) break;
+        changed.add(group.id);
         if (kind === 'cut') {
           after.push(cutHead(group, this.#sequence, this.#tables));
           cut.add(group);
         } else after.push(mergeChunks(group, this.#tables, this.#chunks));
       }
+      if (work.length <= after.length) this.#rollUpSome(isInTime, changed);
       if (cut.size > 0) this.#tables.deleteBatchesBefore(this.#oldestNeeded(cut));
     });
     // Memory follows only now: had the transaction failed, the next commit would find everything as it was.
     for (const apply of after) apply();
+    for (const id of changed) this.#rollups.changed(id, this.#retention.rollupAgeMs !== undefined);
     for (const { group } of this.#newSeries) group.isStored = true;
     this.#newSeries = [];
     this.#pending.clear();
     this.#sequence++;
+  }
+
+  /** At least one chunk, so that a slow machine gets on as well, and as many as there is time for. */
+  #rollUpSome(isInTime: () => boolean, changed: Set<number>): void {
+    for (let row = this.#nextToRollUp(); row !== null; row = isInTime() ? this.#nextToRollUp() : null) {
+      rollUpChunk(row.id, row.groupId, this.#chunks.read(row), this.#rollupTables, this.#chunks);
+      changed.add(row.groupId);
+    }
+  }
+
+  #nextToRollUp(): ReturnType<RollupTables['nextUnrolled']> {
+    if (this.#retention.rollupAgeMs === undefined) return null;
+    return this.#rollupTables.nextUnrolled(this.#clock.now() - ROLL_UP_AFTER_MS);
   }
 
   #writePending(): void {
@@ -212,8 +255,23 @@ class SqliteMetricStore implements MetricStore {
     return oldest;
   }
 
-  select(matchers: readonly Matcher[], startMs: number, endMs: number): SeriesColumns[] {
-    return selectSamples(this.#index.find(matchers), startMs, endMs, this.#tables, this.#chunks);
+  select(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): SeriesColumns[] {
+    return [...this.#read(matchers, startMs, endMs, hint, false)];
+  }
+
+  each(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): Iterable<SeriesColumns> {
+    return this.#read(matchers, startMs, endMs, hint, true);
+  }
+
+  #read(
+    matchers: readonly Matcher[],
+    startMs: number,
+    endMs: number,
+    hint: SelectHint | undefined,
+    reusesValues: boolean,
+  ): Iterable<SeriesColumns> {
+    const wanted = this.#index.find(matchers);
+    return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint, reusesValues);
   }
 
   series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {
@@ -232,7 +290,14 @@ class SqliteMetricStore implements MetricStore {
     if (this.#isClosed) return { deletedChunks: 0, deletedSeries: 0, isDone: true };
     // What the log holds must be about series that the database knows before any of them is judged.
     if (this.#newSeries.length > 0) this.commit();
-    return retainSlice(this.#tables, this.#index, this.#retention, this.#clock.now());
+    const store = {
+      tables: this.#tables,
+      rollupTables: this.#rollupTables,
+      rollups: this.#rollups,
+      chunks: this.#chunks,
+      index: this.#index,
+    };
+    return retainSlice(store, this.#retention, this.#clock.now());
   }
 
   stats(): MetricStoreStats {
@@ -242,11 +307,14 @@ class SqliteMetricStore implements MetricStore {
       outOfOrderAccepted: this.#reordered,
       outOfOrderRefused: this.#refused,
       conflicting: this.#conflicting,
+      seriesLimit: this.#guard.limits.total,
+      seriesRefused: { ...this.#guard.refused },
+      samplesOfRefused: this.#dropped,
     };
   }
 
   refused(): RefusedSamples {
-    return { tooOld: this.#refused, conflicting: this.#conflicting };
+    return { tooOld: this.#refused, conflicting: this.#conflicting, beyondLimit: this.#dropped };
   }
 
   labelsOf(ref: number): Labels | null {

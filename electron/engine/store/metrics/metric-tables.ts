@@ -33,6 +33,20 @@ export const METRIC_MIGRATIONS: readonly string[] = [
    CREATE INDEX chunk_by_group ON chunk (group_id, end_ms, start_ms);
    CREATE INDEX chunk_by_end ON chunk (end_ms);
    CREATE INDEX chunk_small ON chunk (group_id) WHERE is_small = 1;`,
+  `ALTER TABLE chunk ADD COLUMN is_rolled INTEGER NOT NULL DEFAULT 0; -- its samples are in rollups too
+   CREATE INDEX chunk_unrolled ON chunk (end_ms) WHERE is_rolled = 0;
+   CREATE TABLE rollup (
+     id INTEGER PRIMARY KEY,
+     group_id INTEGER NOT NULL REFERENCES series_group (id),
+     resolution_ms INTEGER NOT NULL,
+     start_ms REAL NOT NULL, -- where its first bucket begins
+     end_ms REAL NOT NULL, -- where its last bucket ends
+     is_small INTEGER NOT NULL,
+     raw_size INTEGER NOT NULL,
+     data BLOB NOT NULL
+   ) STRICT;
+   CREATE INDEX rollup_by_group ON rollup (group_id, resolution_ms, end_ms, start_ms);
+   CREATE INDEX rollup_by_end ON rollup (resolution_ms, end_ms);`,
 ];
 
 export interface ChunkRow {
@@ -68,7 +82,7 @@ export class MetricTables {
     this.#spanSeries = db.prepare('UPDATE series SET first_ms = ?, last_ms = ? WHERE id = ?');
     this.#insertBatch = db.prepare('INSERT INTO sample_batch VALUES (?, ?, ?)');
     this.#deleteBatches = db.prepare('DELETE FROM sample_batch WHERE sequence < ?');
-    this.#insertChunk = db.prepare('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertChunk = db.prepare('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)');
     this.#deleteChunk = db.prepare('DELETE FROM chunk WHERE id = ?');
     this.#settleChunk = db.prepare('UPDATE chunk SET is_small = 0 WHERE id = ?');
     this.#chunksInRange = db.prepare(

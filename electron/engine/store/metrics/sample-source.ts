@@ -6,12 +6,36 @@ export interface SeriesColumns {
   readonly labels: Labels;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+  /**
+   * How many collected samples each value stands for, where some come from rollups; left out where each is one. A share of
+   * a bucket may be a fraction, and a value that only marks a reset stands for none.
+   */
+  readonly weights?: Float64Array;
+}
+
+/** What of a series a function looks at, so that a rollup can stand in for the samples. */
+export type SampleUse = 'newest' | 'growth' | 'mean' | 'min' | 'max' | 'every';
+
+/**
+ * How the samples will be read: windows `(t - rangeMs, t]` for t from `firstMs` on, `stepMs` apart (0 for a single one).
+ * A source without rollups may ignore it.
+ */
+export interface SelectHint {
+  readonly use: SampleUse;
+  readonly firstMs: number;
+  readonly stepMs: number;
+  readonly rangeMs: number;
 }
 
 /** What a query reads. Both ends of a time range are inclusive, in epoch milliseconds. */
 export interface SampleSource {
   /** Every series that matches and has samples in the range, in no particular order. */
-  select(matchers: readonly Matcher[], startMs: number, endMs: number): SeriesColumns[];
+  select(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): SeriesColumns[];
+  /**
+   * The same one series after the other, so that a query over many series need not hold them all: its columns are valid
+   * until the next one is asked for. Left out where a source has nothing better than {@link select}.
+   */
+  each?(matchers: readonly Matcher[], startMs: number, endMs: number, hint?: SelectHint): Iterable<SeriesColumns>;
   /** Label sets of the series that match any of the selectors (all series for an empty list) and overlap the range. */
   series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[];
   labelNames(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): string[];

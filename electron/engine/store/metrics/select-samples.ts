@@ -1,17 +1,27 @@
-import type { SeriesColumns } from './sample-source.ts';
+import type { RollupReader } from './rollup-reader.ts';
+import type { SelectHint, SeriesColumns } from './sample-source.ts';
 import { type ChunkReader, lowerBound, RangeCutter } from './chunk-reader.ts';
 import { joinParts, type RunPart, Timelines } from './join-runs.ts';
 import type { MetricTables } from './metric-tables.ts';
 import { headRun, type Series, type SeriesGroup } from './series-group.ts';
 
-/** The samples of some series in a range (both ends included), from chunks and heads. Each chunk is read once. */
-export function selectSamples(
+/**
+ * The samples of some series in a range (both ends included), from rollups, chunks and heads, group by group. Each chunk is
+ * read once, and all of a group at the same moment.
+ *
+ * @param reusesValues whether the values of a series may be overwritten when the next one is asked for: long columns are
+ *   costly to make and to clear away
+ */
+export function* selectSamples(
   wanted: readonly Series[],
   startMs: number,
   endMs: number,
   tables: MetricTables,
   chunks: ChunkReader,
-): SeriesColumns[] {
+  rollups: RollupReader,
+  hint: SelectHint | undefined,
+  reusesValues: boolean,
+): Generator<SeriesColumns, void> {
   const byGroup = new Map<SeriesGroup, Series[]>();
   for (const series of wanted) {
     if (series.firstMs > endMs || series.lastMs < startMs) continue;
@@ -20,28 +30,43 @@ export function selectSamples(
     else siblings.push(series);
   }
   const timelines = new Timelines();
-  const selected: SeriesColumns[] = [];
+  let room = new Float64Array(0);
   for (const [group, siblings] of byGroup) {
     timelines.nextGroup();
     const parts = new Map<number, RunPart[]>(siblings.map(({ id }) => [id, []]));
-    const cutter = new RangeCutter(startMs, endMs);
-    for (const row of tables.chunksInRange(group.id, startMs, endMs)) {
-      for (const entry of chunks.read(row) ?? []) {
+    const plan = rollups.plan(group, startMs, hint);
+    const rawStartMs = plan === null ? startMs : Math.max(startMs, plan.rawAfterMs + 1);
+    const cutter = new RangeCutter(rawStartMs, endMs);
+    for (const row of tables.chunksInRange(group.id, rawStartMs, endMs)) {
+      for (const entry of chunks.readKept(row) ?? []) {
         const list = parts.get(entry.id);
         if (list === undefined) continue;
         const part = cutter.cut(entry);
         if (part !== null) list.push(part);
       }
     }
-    addHeadParts(group, siblings, startMs, endMs, parts);
+    addHeadParts(group, siblings, rawStartMs, endMs, parts);
+    if (plan === null && reusesValues) {
+      for (const { id, labels } of siblings) {
+        const list = parts.get(id) ?? [];
+        if (list.length === 0) continue;
+        const count = list.reduce((sum, { times }) => sum + times.length, 0);
+        if (room.length < count) room = new Float64Array(count);
+        const { times, values } = joinParts(list, timelines, room);
+        yield { labels, timestamps: times, values };
+      }
+      continue;
+    }
+    const raw = new Map<number, SeriesColumns>();
     for (const { id, labels } of siblings) {
       const list = parts.get(id) ?? [];
       if (list.length === 0) continue;
       const { times, values } = joinParts(list, timelines);
-      selected.push({ labels, timestamps: times, values });
+      raw.set(id, { labels, timestamps: times, values });
     }
+    if (plan === null) yield* raw.values();
+    else yield* rollups.prepend(group, siblings, plan, startMs, endMs, hint, raw);
   }
-  return selected;
 }
 
 function addHeadParts(

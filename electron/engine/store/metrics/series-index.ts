@@ -1,4 +1,4 @@
-import { type Labels, labelsKey, labelValue } from '../../../../shared/model/labels.ts';
+import { type Labels, labelsKey, labelValue, METRIC_NAME } from '../../../../shared/model/labels.ts';
 import type { Matcher } from '../../../../shared/model/matcher.ts';
 import { type CompiledMatcher, compileMatcher } from './compile-matcher.ts';
 import { GROUP_SIZE, type Series, type SeriesGroup, createGroup } from './series-group.ts';
@@ -20,6 +20,8 @@ export class SeriesIndex {
   #nextId = 1;
   #nextGroupId = 1;
   #presentCount = 0;
+  readonly #countByName = new Map<string, number>();
+  readonly #countByOrigin = new Map<string, number>();
 
   /** Series that have samples. */
   get size(): number {
@@ -28,6 +30,16 @@ export class SeriesIndex {
 
   byId(id: number): Series | undefined {
     return this.#byId.get(id);
+  }
+
+  /** How many series are known in all, by this one's name, and from where this one comes; null when it is one of them. */
+  countsFor(labels: Labels): { readonly total: number; readonly metric: number; readonly target: number } | null {
+    if (this.#byKey.has(labelsKey(labels))) return null;
+    return {
+      total: this.#byId.size,
+      metric: this.#countByName.get(labelValue(labels, METRIC_NAME)) ?? 0,
+      target: this.#countByOrigin.get(originOf(labels)) ?? 0,
+    };
   }
 
   /** The series with these labels, made if there is none. It is not found by queries until {@link setPresent}. */
@@ -157,6 +169,7 @@ export class SeriesIndex {
     if (!group.members.includes(null)) this.#withdrawRoom(group);
     this.#byId.set(id, series);
     this.#byKey.set(labelsKey(own), series);
+    this.#countOne(own, 1);
     this.#nextId = Math.max(this.#nextId, id + 1);
     return series;
   }
@@ -188,8 +201,20 @@ export class SeriesIndex {
   #discard(series: Series): void {
     this.#byId.delete(series.id);
     this.#byKey.delete(labelsKey(series.labels));
+    this.#countOne(series.labels, -1);
     series.group.members[series.slot] = null;
     this.#offerRoom(series.group);
+  }
+
+  #countOne(labels: Labels, change: 1 | -1): void {
+    for (const [counts, key] of [
+      [this.#countByName, labelValue(labels, METRIC_NAME)],
+      [this.#countByOrigin, originOf(labels)],
+    ] as const) {
+      const count = (counts.get(key) ?? 0) + change;
+      if (count > 0) counts.set(key, count);
+      else counts.delete(key);
+    }
   }
 
   #text(text: string): string {

@@ -1,5 +1,6 @@
 import type { MetricTables } from './metric-tables.ts';
 import type { SeriesIndex } from './series-index.ts';
+import type { SeriesLimits } from './series-limits.ts';
 
 export interface MetricStoreStats {
   /** Series that have samples, and those of them with samples in the head. */
@@ -20,6 +21,11 @@ export interface MetricStoreStats {
   readonly outOfOrderRefused: number;
   /** Since the start: samples left out because there was another value at the same time. */
   readonly conflicting: number;
+  /** The most series there may be, and how often a new one was refused since the start, by the limit that was reached. */
+  readonly seriesLimit: number;
+  readonly seriesRefused: Readonly<Record<keyof SeriesLimits, number>>;
+  /** Samples of refused series, dropped. */
+  readonly samplesOfRefused: number;
 }
 
 export function readStats(

@@ -77,7 +77,7 @@ export function extendedTrack(track: Track, edge: WindowEdge, window: ExtendedWi
   const { from, to } = ends.inner;
   const timestamps = Float64Array.of(window.startMs, ...track.timestamps.subarray(from, to), window.endMs);
   const values = Float64Array.of(ends.left, ...track.values.subarray(from, to), ends.right);
-  return { ...track, timestamps, values };
+  return { labels: track.labels, timestamps, values, dropsName: track.dropsName };
 }
 
 interface Ends {

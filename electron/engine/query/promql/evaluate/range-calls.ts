@@ -1,4 +1,5 @@
 import { labelValue, METRIC_NAME } from '../../../../../shared/model/labels.ts';
+import type { SampleUse } from '../../../store/metrics/sample-source.ts';
 import { withoutParens } from '../syntax/expr.ts';
 import type { Call, Expr, WindowEdge } from '../syntax/expr.ts';
 import { mergeColumns, unnamed } from './column.ts';
@@ -13,7 +14,22 @@ import type { Frame, Run } from './run.ts';
 import { smoothDouble } from './smooth-double.ts';
 import { predictLinear, WINDOW_FUNCTIONS, windowQuantile } from './window-functions.ts';
 import { eachTrack, rangeVector, slide } from './windows.ts';
-import type { RangeShape, Track, WindowFunction } from './windows.ts';
+import type { RangeShape, Track, TrackSink, WindowFunction } from './windows.ts';
+
+/** Functions that a rollup can answer exactly, and what of the samples they look at. */
+const USES: ReadonlyMap<string, SampleUse> = new Map<string, SampleUse>([
+  ['rate', 'growth'],
+  ['increase', 'growth'],
+  ['delta', 'growth'],
+  ['first_over_time', 'growth'],
+  ['last_over_time', 'newest'],
+  ['avg_over_time', 'mean'],
+  ['sum_over_time', 'mean'],
+  ['count_over_time', 'mean'],
+  ['min_over_time', 'min'],
+  ['max_over_time', 'max'],
+  ['present_over_time', 'max'],
+]);
 
 interface Windowed {
   readonly minSamples: number;
@@ -28,7 +44,7 @@ export async function rangeCall(call: Call, frame: Frame, run: Run, sink: Sink):
   const { minSamples, keepsName, over } = await windowed(call, frame, run);
   const waiting: Column[] = [];
   const streams = keepsName || run.delaysNameRemoval || hasOneName(range);
-  await eachTrack(rangeVector(range), frame, run, async (track, shape) => {
+  const each: TrackSink = async (track, shape) => {
     const column =
       shape.edge === null
         ? await slide(track, shape, minSamples, over(track, shape), run)
@@ -38,7 +54,8 @@ export async function rangeCall(call: Call, frame: Frame, run: Run, sink: Sink):
     const named = keepsName ? column : unnamed(column, run);
     if (streams) await sink(named);
     else waiting.push(named);
-  });
+  };
+  await eachTrack(rangeVector(range), frame, run, each, USES.get(call.name) ?? 'every');
   for (const column of mergeColumns(waiting)) await sink(column);
 }
 

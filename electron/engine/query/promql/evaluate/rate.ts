@@ -25,11 +25,12 @@ export function growthOver(track: Track, kind: GrowthKind, rangeMs: number): Win
  * Growth over the window's samples, extended to its ends where samples are near enough to them to believe that the
  * series was there. Source: Prometheus, extrapolatedRate.
  */
-function extrapolatedGrowth({ timestamps, values }: Track, kind: GrowthKind, rangeMs: number): WindowFunction {
+function extrapolatedGrowth({ timestamps, values, weights }: Track, kind: GrowthKind, rangeMs: number): WindowFunction {
   const { isCounter, isRate } = kind;
   // Resets are rare: finding them once makes a window cost two samples instead of all of them.
   const resets = isCounter ? findResets(values) : [];
   let firstReset = 0;
+  const total = weights === undefined ? null : runningTotal(weights);
   return ({ from, to, startMs, endMs }) => {
     const first = values[from] as number;
     let growth = (values[to - 1] as number) - first;
@@ -40,7 +41,8 @@ function extrapolatedGrowth({ timestamps, values }: Track, kind: GrowthKind, ran
     const firstMs = timestamps[from] as number;
     const lastMs = timestamps[to - 1] as number;
     const span = (lastMs - firstMs) / 1000;
-    const spacing = span / (to - from - 1);
+    const gaps = total === null ? to - from - 1 : Math.max(1, (total[to] as number) - (total[from] as number) - 1);
+    const spacing = span / gaps;
     const tooFar = spacing * 1.1;
     let gapStart = (firstMs - startMs) / 1000;
     let gapEnd = (endMs - lastMs) / 1000;
@@ -51,6 +53,13 @@ function extrapolatedGrowth({ timestamps, values }: Track, kind: GrowthKind, ran
     const factor = (span + gapStart + gapEnd) / span;
     return growth * (isRate ? factor / (rangeMs / 1000) : factor);
   };
+}
+
+/** `total[i]` is the sum of the weights before place i. */
+function runningTotal(weights: Float64Array): Float64Array {
+  const total = new Float64Array(weights.length + 1);
+  for (let i = 0; i < weights.length; i++) total[i + 1] = (total[i] as number) + (weights[i] as number);
+  return total;
 }
 
 function findResets(values: Float64Array): number[] {

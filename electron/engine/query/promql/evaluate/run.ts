@@ -47,8 +47,9 @@ export interface Run {
   readonly delaysNameRemoval: boolean;
   readonly budget: Budget;
   readonly notes: Notes;
-  /** What was selected so far, by selector and time range: an expression often names a series twice. */
+  /** What was selected so far, by selector and time range, of the selectors that the expression has more than once. */
   readonly selected: Map<string, SeriesColumns[]>;
+  readonly repeated: ReadonlySet<string>;
   /** What was read from the store so far. */
   readonly read: { series: number; samples: number };
   /** Where the cost of each node is noted; `null` unless the query is to be explained. */

@@ -1,4 +1,4 @@
-import type { SeriesColumns } from '../../../store/metrics/sample-source.ts';
+import type { SampleUse, SelectHint, SeriesColumns } from '../../../store/metrics/sample-source.ts';
 import { bitsOf, isStaleAt } from '../../../../../shared/model/stale-marker.ts';
 import { durationFault, durationMs } from '../syntax/duration.ts';
 import type { Duration, Shift, VectorSelector } from '../syntax/expr.ts';
@@ -38,21 +38,51 @@ export function resolveRange(duration: Duration, run: Run): number {
   return ms;
 }
 
-/** Read the series of a selector with their samples in `(afterMs, untilMs]`. */
-export function selectSeries(selector: VectorSelector, afterMs: number, untilMs: number, run: Run): SeriesColumns[] {
+/** Matchers as a text to compare them by. */
+export function selectorKey({ matchers }: VectorSelector): string {
+  return JSON.stringify(matchers.map(({ name, operator, value }) => [name, operator, value]));
+}
+
+/** How far around each time of a frame a selector reads, and what is looked at there. */
+export interface Reach {
+  readonly rangeMs: number;
+  readonly aheadMs: number;
+  readonly use: SampleUse;
+}
+
+/** Read the series of a selector with the samples of all windows `(t - rangeMs, t + aheadMs]`, t being the times of the frame. */
+export function selectSeries(
+  selector: VectorSelector,
+  look: Frame,
+  { rangeMs, aheadMs, use }: Reach,
+  run: Run,
+): Iterable<SeriesColumns> {
   const { matchers } = selector;
-  const key = JSON.stringify([
-    afterMs,
-    untilMs,
-    ...matchers.map(({ name, operator, value }) => [name, operator, value]),
-  ]);
+  const [afterMs, untilMs] = [look.startMs - rangeMs, frameEnd(look) + aheadMs];
+  const hint: SelectHint = { use, firstMs: look.startMs, stepMs: look.count > 1 ? look.stepMs : 0, rangeMs };
+  const selectorText = selectorKey(selector);
+  if (!run.repeated.has(selectorText) && run.source.each !== undefined) {
+    return counted(run.source.each(matchers, afterMs + 1, untilMs, hint), run);
+  }
+  const key = JSON.stringify([afterMs, untilMs, hint, selectorText]);
   const known = run.selected.get(key);
   if (known !== undefined) return known;
-  const series = run.source.select(matchers, afterMs + 1, untilMs);
+  const series = run.source.select(matchers, afterMs + 1, untilMs, hint);
   run.selected.set(key, series);
-  run.read.series += series.length;
-  for (const { values } of series) run.read.samples += values.length;
+  for (const one of series) count(one, run);
   return series;
+}
+
+function* counted(all: Iterable<SeriesColumns>, run: Run): Generator<SeriesColumns> {
+  for (const one of all) {
+    count(one, run);
+    yield one;
+  }
+}
+
+function count({ values }: SeriesColumns, { read }: Run): void {
+  read.series++;
+  read.samples += values.length;
 }
 
 /** The newest sample within the lookback at every step; with `readsTime`, its time in seconds instead of its value. */
@@ -64,12 +94,14 @@ export async function eachSelected(
   readsTime = false,
 ): Promise<void> {
   const look = lookFrame(selector, frame, run);
-  const aheadMs = selector.edge === 'smoothed' ? run.lookbackMs : 0;
-  for (const series of selectSeries(selector, look.startMs - run.lookbackMs, frameEnd(look) + aheadMs, run)) {
-    const column =
-      selector.edge === 'smoothed'
-        ? smoothedSamples({ labels: series.labels, ...withoutStale(series), dropsName: false }, look, run.lookbackMs)
-        : newestSamples(series, look, run.lookbackMs, readsTime);
+  const isSmoothed = selector.edge === 'smoothed';
+  const reach = isSmoothed
+    ? { rangeMs: run.lookbackMs, aheadMs: run.lookbackMs, use: 'every' as const }
+    : { rangeMs: run.lookbackMs, aheadMs: 0, use: 'newest' as const };
+  for (const series of selectSeries(selector, look, reach, run)) {
+    const column = isSmoothed
+      ? smoothedSamples({ ...withoutStale(series), labels: series.labels, dropsName: false }, look, run.lookbackMs)
+      : newestSamples(series, look, run.lookbackMs, readsTime);
     if (column !== null) await sink(column);
     await run.budget.breathe();
   }

@@ -14,7 +14,7 @@ export interface PlainWindowFunction {
 export const WINDOW_FUNCTIONS: ReadonlyMap<string, PlainWindowFunction> = new Map<string, PlainWindowFunction>([
   ['avg_over_time', { minSamples: 1, over: average }],
   ['changes', { minSamples: 1, over: changes }],
-  ['count_over_time', { minSamples: 1, over: () => (window) => window.to - window.from }],
+  ['count_over_time', { minSamples: 1, over: count }],
   ['deriv', { minSamples: 2, over: derivative }],
   [
     'first_over_time',
@@ -52,7 +52,26 @@ export const WINDOW_FUNCTIONS: ReadonlyMap<string, PlainWindowFunction> = new Ma
   ['ts_of_min_over_time', { minSamples: 1, over: (track) => timeOf(track, (value, best) => value <= best) }],
 ]);
 
-function sum({ values }: Track): WindowFunction {
+function count({ weights }: Track): WindowFunction {
+  if (weights === undefined) return ({ from, to }) => to - from;
+  // Shares of buckets are fractions, but a count is a whole number.
+  return ({ from, to }) => Math.round(weighed(weights, null, from, to));
+}
+
+/** The sum of weights, or of values times their weights. */
+function weighed(weights: Float64Array, values: Float64Array | null, from: number, to: number): number {
+  let total = 0;
+  let carry = 0;
+  for (let i = from; i < to; i++) {
+    const value = (weights[i] as number) * (values === null ? 1 : (values[i] as number));
+    carry = kahanCarry(total, carry, value);
+    total += value;
+  }
+  return Number.isFinite(total) ? total + carry : total;
+}
+
+function sum({ values, weights }: Track): WindowFunction {
+  if (weights !== undefined) return ({ from, to }) => weighed(weights, values, from, to);
   return ({ from, to }) => {
     let total = 0;
     let carry = 0;
@@ -65,7 +84,10 @@ function sum({ values }: Track): WindowFunction {
   };
 }
 
-function average({ values }: Track): WindowFunction {
+function average({ values, weights }: Track): WindowFunction {
+  if (weights !== undefined) {
+    return ({ from, to }) => weighed(weights, values, from, to) / weighed(weights, null, from, to);
+  }
   return ({ from, to }) => {
     let total = values[from] as number;
     let carry = 0;

@@ -1,3 +1,4 @@
+import type { SampleUse } from '../../../store/metrics/sample-source.ts';
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import type { Expr, MatrixSelector, Subquery, WindowEdge } from '../syntax/expr.ts';
 import { countPresent, newColumn } from './column.ts';
@@ -13,6 +14,8 @@ export interface Track {
   readonly labels: Labels;
   readonly timestamps: Float64Array;
   readonly values: Float64Array;
+  /** How many collected samples each value stands for; left out where each is one. */
+  readonly weights?: Float64Array;
   readonly dropsName: boolean;
 }
 
@@ -23,7 +26,18 @@ export interface RangeShape {
   /** What the windows take from beyond themselves, as far as `lookbackMs` from their ends. */
   readonly edge: WindowEdge | null;
   readonly lookbackMs: number;
+  /** Where the windows stand in timestamps that several series share. */
+  readonly bounds: Map<Float64Array, WindowBounds>;
 }
+
+/** For each step, the places in a track where its window begins and ends (exclusive). */
+interface WindowBounds {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+/** Series that were collected together share their timestamps; of others there may be any number. */
+const MOST_BOUNDS = 64;
 
 export type TrackSink = (track: Track, shape: RangeShape) => Promise<void> | undefined;
 
@@ -34,34 +48,44 @@ export function rangeVector(expr: Expr): MatrixSelector | Subquery {
   return failExecution('expected a range vector');
 }
 
-/** Give every series of a range vector to `sink`, one by one. */
+/** Give every series of a range vector to `sink`, one by one. @param use what will be looked at */
 export async function eachTrack(
   expr: MatrixSelector | Subquery,
   frame: Frame,
   run: Run,
   sink: TrackSink,
+  use: SampleUse = 'every',
 ): Promise<void> {
-  if (run.trace === null) return readTracks(expr, frame, run, sink);
+  if (run.trace === null) return readTracks(expr, frame, run, sink, use);
   return run.trace.measure(
     expr,
     sink,
     ({ values }) => values.length,
-    (measured) => readTracks(expr, frame, run, measured),
+    (measured) => readTracks(expr, frame, run, measured, use),
   );
 }
 
-async function readTracks(expr: MatrixSelector | Subquery, frame: Frame, run: Run, sink: TrackSink): Promise<void> {
+async function readTracks(
+  expr: MatrixSelector | Subquery,
+  frame: Frame,
+  run: Run,
+  sink: TrackSink,
+  use: SampleUse,
+): Promise<void> {
   const rangeMs = resolveRange(expr.range, run);
   const { budget } = run;
   if (expr.kind === 'matrix') {
     const look = lookFrame(expr.selector, frame, run);
     const { edge } = expr.selector;
     const { lookbackMs } = run;
-    const shape = { look, rangeMs, edge, lookbackMs };
-    const afterMs = look.startMs - rangeMs - (edge === null ? 0 : lookbackMs);
-    const untilMs = frameEnd(look) + (edge === 'smoothed' ? lookbackMs : 0);
-    for (const series of selectSeries(expr.selector, afterMs, untilMs, run)) {
-      await sink({ labels: series.labels, ...withoutStale(series), dropsName: false }, shape);
+    const shape = { look, rangeMs, edge, lookbackMs, bounds: new Map<Float64Array, WindowBounds>() };
+    // What lies beyond a window has to be samples: a rollup answers for the window alone.
+    const reach =
+      edge === null
+        ? { rangeMs, aheadMs: 0, use }
+        : { rangeMs: rangeMs + lookbackMs, aheadMs: edge === 'smoothed' ? lookbackMs : 0, use: 'every' as const };
+    for (const series of selectSeries(expr.selector, look, reach, run)) {
+      await sink({ ...withoutStale(series), labels: series.labels, dropsName: false }, shape);
       await budget.breathe();
     }
     return;
@@ -70,7 +94,13 @@ async function readTracks(expr: MatrixSelector | Subquery, frame: Frame, run: Ru
   const inner = subqueryFrame(expr, look, rangeMs, run);
   if (inner.count <= 0) return;
   budget.refuse(inner.count);
-  const shape = { look, rangeMs, edge: null, lookbackMs: run.lookbackMs };
+  const shape = {
+    look,
+    rangeMs,
+    edge: null,
+    lookbackMs: run.lookbackMs,
+    bounds: new Map<Float64Array, WindowBounds>(),
+  };
   await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), shape));
 }
 
@@ -115,12 +145,13 @@ const SAMPLES_PER_CHECK = 100_000;
 /** Slide over one series; `null` when no window holds `minSamples`. */
 export async function slide(
   track: Track,
-  { look, rangeMs }: RangeShape,
+  shape: RangeShape,
   minSamples: number,
   compute: WindowFunction,
   run: Run,
 ): Promise<Column | null> {
-  const { timestamps } = track;
+  const { look, rangeMs } = shape;
+  const { from, to } = boundsOf(track.timestamps, shape);
   const column = newColumn(track.labels, look.count, track.dropsName);
   const window: Window = { from: 0, to: 0, startMs: 0, endMs: 0, step: 0 };
   let found = false;
@@ -129,8 +160,8 @@ export async function slide(
     window.step = step;
     window.endMs = frameTime(look, step);
     window.startMs = window.endMs - rangeMs;
-    while (window.to < timestamps.length && (timestamps[window.to] as number) <= window.endMs) window.to++;
-    while (window.from < window.to && (timestamps[window.from] as number) <= window.startMs) window.from++;
+    window.from = from[step] as number; // there is a place per step
+    window.to = to[step] as number;
     const samples = window.to - window.from;
     if (samples < minSamples) continue;
     column.values[step] = compute(window);
@@ -143,4 +174,21 @@ export async function slide(
     }
   }
   return found ? column : null;
+}
+
+function boundsOf(timestamps: Float64Array, { look, rangeMs, bounds }: RangeShape): WindowBounds {
+  const known = bounds.get(timestamps);
+  if (known !== undefined) return known;
+  const made = { from: new Int32Array(look.count), to: new Int32Array(look.count) };
+  let [from, to] = [0, 0];
+  for (let step = 0; step < look.count; step++) {
+    const endMs = frameTime(look, step);
+    const startMs = endMs - rangeMs;
+    while (to < timestamps.length && (timestamps[to] as number) <= endMs) to++;
+    while (from < to && (timestamps[from] as number) <= startMs) from++;
+    made.from[step] = from;
+    made.to[step] = to;
+  }
+  if (bounds.size < MOST_BOUNDS) bounds.set(timestamps, made);
+  return made;
 }

@@ -9,8 +9,9 @@ export function formatGoFloat(value: number): string {
   if (value === -Infinity) return '-Inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const text = String(value);
+  const size = value < 0 ? -value : value;
+  if (size >= 1e-6 && size < 1e21) return text;
   const exponent = text.indexOf('e');
-  if (exponent < 0) return text;
   // JavaScript switches to the exponent at the same magnitudes, but writes it with one digit.
   const digits = text.slice(exponent + 2);
   return digits.length === 1 ? `${text.slice(0, exponent + 2)}0${digits}` : text;
