@@ -88,7 +88,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) options.log('error', `Answering ${request.method} ${request.url} failed: ${String(error)}`);
-    const message = status >= 500 ? 'The server failed; its log says why.' : String((error as Error).message);
+    const message = status >= 500 ? 'The server failed; its log says why.' : (error as Error).message;
     return reply.code(status).send({ code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST', message });
   });
 
