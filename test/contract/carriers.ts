@@ -129,7 +129,8 @@ export function openCarriers(engine: Engine, server: { readonly url: string; rea
       } catch (error) {
         if (!(error instanceof ORPCError)) throw error;
         const data = isDefinedError(error) ? (error.data as unknown) : undefined;
-        return { ok: false, code: error.code, message: error.message, data };
+        const code: unknown = error.code;
+        return { ok: false, code: String(code), message: error.message, data };
       }
     },
     async firstEvent(carrier, name, input, provoke) {
@@ -138,8 +139,7 @@ export function openCarriers(engine: Engine, server: { readonly url: string; rea
       try {
         if (carrier === 'openapi') {
           const body = (await overOpenApi(name, input, false, signal)).body;
-          const reader = body?.pipeThrough(new TextDecoderStream()).getReader() as
-            ReadableStreamDefaultReader<string> | undefined;
+          const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
           await provoke();
           let text = '';
           for (;;) {
