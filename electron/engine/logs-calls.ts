@@ -127,6 +127,6 @@ function wireEntry(entry: LogEntry): WireEntry {
     type: entry.type,
     file: entry.file,
     text: entry.text,
-    fields: Object.fromEntries(Object.entries(entry.fields ?? {}).map(([name, value]) => [name, `${value}`])),
+    fields: { ...entry.fields },
   };
 }

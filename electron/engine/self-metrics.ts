@@ -67,7 +67,7 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
     help,
     values: Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value })),
   });
-  const threads = <K extends keyof SchedulerReading>(key: K): Record<'main' | 'metrics', number> => ({
+  const threads = (key: keyof SchedulerReading): Record<'main' | 'metrics', number> => ({
     main: engine.scheduler.main[key],
     metrics: engine.scheduler.metrics[key],
   });

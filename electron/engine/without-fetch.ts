@@ -7,10 +7,12 @@
  * Assigned, not defined: to define a property reads the old one first.
  */
 export function withoutFetch(): void {
-  Object.assign(globalThis, {
-    FormData: class {},
-    Headers: class {},
-    Request: class {},
-    Response: class {},
-  });
+  for (const name of ['FormData', 'Headers', 'Request', 'Response'])
+    Object.assign(globalThis, { [name]: nobodysClass() });
+}
+
+function nobodysClass(): object {
+  return function () {
+    throw new Error('There is no fetch API in this thread.');
+  };
 }

@@ -1,7 +1,6 @@
 import { createORPCClient, isDefinedError, ORPCError } from '@orpc/client';
 import { RPCLink as FetchLink } from '@orpc/client/fetch';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
-import type { AnyContractProcedure } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { MessageChannel } from 'node:worker_threads';
@@ -27,14 +26,23 @@ export interface Call {
   readonly hasInput: boolean;
 }
 
+/** What a procedure of the contract says about itself. */
+interface Described {
+  readonly '~orpc': {
+    readonly route: { readonly method?: string; readonly path?: string; readonly summary?: string };
+    readonly meta: { readonly access: 'read' | 'write' };
+    readonly inputSchema?: unknown;
+  };
+}
+
 /** Every call of the contract. */
 export function everyCall(): readonly Call[] {
   return Object.entries(contract).flatMap(([noun, calls]) =>
-    Object.entries(calls as Record<string, AnyContractProcedure>).map(([verb, procedure]) => {
+    Object.entries(calls as Record<string, Described>).map(([verb, procedure]) => {
       const { route, meta, inputSchema } = procedure['~orpc'];
       return {
         name: `${noun}.${verb}`,
-        access: (meta as { access: 'read' | 'write' }).access,
+        access: meta.access,
         method: route.method ?? '',
         path: route.path ?? '',
         summary: route.summary ?? '',
@@ -120,8 +128,9 @@ export function openCarriers(engine: Engine, server: { readonly url: string; rea
         return { ok: true, value: await handler(input) };
       } catch (error) {
         if (!(error instanceof ORPCError)) throw error;
-        const data: unknown = isDefinedError(error) ? error.data : undefined;
-        return { ok: false, code: error.code, message: error.message, data };
+        const data = isDefinedError(error) ? (error.data as unknown) : undefined;
+        const code: unknown = error.code;
+        return { ok: false, code: String(code), message: error.message, data };
       }
     },
     async firstEvent(carrier, name, input, provoke) {
@@ -129,21 +138,21 @@ export function openCarriers(engine: Engine, server: { readonly url: string; rea
       const { signal } = enough;
       try {
         if (carrier === 'openapi') {
-          const { body } = await overOpenApi(name, input, false, signal);
+          const body = (await overOpenApi(name, input, false, signal)).body;
           const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
           await provoke();
           let text = '';
           for (;;) {
             text += (await reader?.read())?.value ?? '';
             const data = /^event: message\n(?:.+\n)*?data: (.+)$/m.exec(text)?.[1];
-            if (data !== undefined) return JSON.parse(data);
+            if (data !== undefined) return JSON.parse(data) as unknown;
           }
         }
         const [noun = '', verb = ''] = name.split('.');
         const stream = (await clientOf(carrier, false)[noun]?.[verb]?.(input, { signal })) as AsyncIterator<unknown>;
         const first = stream.next();
         await provoke();
-        return (await first).value;
+        return (await first).value as unknown;
       } finally {
         enough.abort();
       }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-/** Keep every core of the machine busy until the disposer is called. */
+/** Keep every core of the machine busy, from this process, until the disposer is called. */
 export function burnProcessor(): () => Promise<void> {
   const workers = Array.from(
     { length: availableParallelism() * 2 },

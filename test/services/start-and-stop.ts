@@ -20,6 +20,8 @@ await engine.reload();
 await engine.ownMetrics();
 await engine.stop();
 place.remove();
+// Ports close with the next turn of the loop.
+await new Promise((resolve) => setImmediate(resolve));
 console.log(
   'stopped',
   JSON.stringify(process.getActiveResourcesInfo().filter((kind) => kind !== 'PipeWrap' && kind !== 'TTYWrap')),

@@ -55,8 +55,8 @@ export interface Vedette {
   query(expr: string): Promise<readonly QuerySample[]>;
   /** A configuration signal. */
   signal(name: 'SIGHUP'): void;
-  /** Ask it to end; its exit code. Fails when it does not end by itself. */
-  stop(): Promise<number | null>;
+  /** Ask it to end; how it did. Fails when it does not end by itself. */
+  stop(): Promise<ExitReason>;
   /** End it as a power failure would. */
   kill(): Promise<void>;
 }
@@ -118,11 +118,13 @@ export async function startVedette({ workplace, config, args = [], environment }
 
 const STOP_WITHIN_MS = 10_000;
 
+/** The exit code, or the signal that ended it. */
+export type ExitReason = number | NodeJS.Signals;
+
 export interface RunningCommand {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** The exit code. */
-  readonly ended: Promise<number | null>;
+  readonly ended: Promise<ExitReason>;
 }
 
 /** Run any command of the program. */
@@ -137,29 +139,35 @@ export function runVedette(
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const ended = new Promise<ExitReason>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('close', (code, signal) => {
+      resolve(code ?? signal ?? 0);
+    });
   });
   return { child, output: () => text, ended };
 }
 
 /** The link is the last line of a start. */
-async function readyLink(child: ChildProcess, output: () => string, ended: Promise<number | null>): Promise<string> {
-  const late = AbortSignal.timeout(START_WITHIN_MS);
+async function readyLink(child: ChildProcess, output: () => string, ended: Promise<ExitReason>): Promise<string> {
+  const started = new AbortController();
   const found = new Promise<string>((resolve, reject) => {
-    const look = (): void => {
+    child.stdout?.on('data', () => {
       const link = /^Open (\S+)$/m.exec(output())?.[1];
       if (link !== undefined) resolve(link);
-    };
-    child.stdout?.on('data', look);
-    late.addEventListener('abort', () => {
+    });
+    const late = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new Error(`Vedette was not ready after ${String(START_WITHIN_MS)} ms:\n${output()}`));
+    }, START_WITHIN_MS);
+    started.signal.addEventListener('abort', () => {
+      clearTimeout(late);
     });
     void ended.then((code) => {
       reject(new Error(`Vedette ended with ${String(code)} before it was ready:\n${output()}`));
     });
   });
-  return found;
+  return found.finally(() => {
+    started.abort();
+  });
 }

@@ -36,6 +36,11 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
+      // A sender that is stopped in the middle breaks off; a message it is only when it is whole.
+      if (!request.complete || text === '') {
+        response.writeHead(400).end();
+        return;
+      }
       bodies.push(JSON.parse(text) as WebhookBody);
       response.end('ok');
     });

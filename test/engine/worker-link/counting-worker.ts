@@ -7,7 +7,7 @@ export function countingCalls(name: string) {
     whoAmI: os.handler(() => name),
     halve: os.input(typed<Float64Array>()).handler(({ input }) => input.map((value) => value / 2)),
     count: os.input(typed<{ to: number }>()).handler(async function* ({ input }) {
-      for (let i = 1; i <= input.to; i += 1) yield { values: Float64Array.of(i, NaN) };
+      for (let i = 1; i <= input.to; i += 1) yield await Promise.resolve({ values: Float64Array.of(i, NaN) });
     }),
     never: os.handler(async function* ({ signal }) {
       yield 'open';

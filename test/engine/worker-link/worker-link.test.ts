@@ -50,9 +50,9 @@ it('ends a stream that the caller has had enough of', async () => {
 });
 
 it('gives the error of a call to the caller and lives on', async () => {
-  const { client } = await start();
-  await expect(client().fail()).rejects.toThrow();
-  expect(await client().whoAmI()).toBe('the first');
+  const running = await start();
+  await expect(running.client().fail()).rejects.toThrow();
+  expect(await running.client().whoAmI()).toBe('the first');
 });
 
 it('starts a worker again that died of a fault, configures it, and says why', async () => {

@@ -55,7 +55,7 @@ async function loadNotify(isMacOrWindows: boolean): Promise<Notify> {
   const { default: notifier } = await import('node-notifier');
   // Without the check of node-notifier, which looks once and then believes for ever that notify-send is missing.
   const sender = isMacOrWindows ? notifier : new notifier.NotifySend({ suppressOsdCheck: true } as object);
-  return sender.notify.bind(sender) as Notify;
+  return sender.notify.bind(sender);
 }
 
 function forNotifySend(popup: Popup, { icon }: NodeNotifierOptions): object {
