@@ -49,10 +49,11 @@ const valuesByLabels = (samples: readonly QuerySample[]): readonly string[] =>
 
 it('scrapes both and counts the samples that they give', async () => {
   await vi.waitFor(async () => {
-    expect(valuesByLabels(await vedette.query('up{job!~"vedette.*"}'))).toEqual([
+    const expected = [
       `[["__name__","up"],["instance","${node.address}"],["job","node"],["site","lab"]] 1`,
       `[["__name__","up"],["instance","${prometheus.address}"],["job","prometheus"]] 1`,
-    ]);
+    ];
+    expect(valuesByLabels(await vedette.query('up{job!~"vedette.*"}'))).toEqual(expected.sort());
   }, 10_000);
   const [scraped] = await vedette.query('scrape_samples_scraped{job="node"}');
   expect(Number(scraped?.value?.[1])).toBe(await countSamples(node.address));
