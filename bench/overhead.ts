@@ -189,12 +189,12 @@ async function measureMainThread(url: string): Promise<MainThread> {
   // The first runs are slower than those to come, so the work is reckoned from a longer one.
   const perTerm = (await timeQuery(url, 1), (await timeQuery(url, 20)) / 20);
   const query = timeQuery(url, Math.ceil(QUERY_AIM_MS / perTerm));
-  let isRunning = true;
-  void query.finally(() => (isRunning = false));
+  const running = { is: true };
+  void query.finally(() => (running.is = false));
   const waits: number[] = [];
   const ownDelay = monitorEventLoopDelay({ resolution: DELAY_EVERY_MS });
   ownDelay.enable();
-  while (isRunning) {
+  while (running.is) {
     const sentAt = performance.now();
     await (await fetch(`${url}/-/healthy`)).text();
     waits.push(performance.now() - sentAt);

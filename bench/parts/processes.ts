@@ -23,7 +23,7 @@ export async function startProgram(
   const ready = await new Promise<string>((resolve, reject) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
+      stream.on('data', (chunk: Buffer) => {
         if (output.length < 100_000) output += chunk.toString();
         const found = isReady.exec(output);
         if (found !== null) resolve(found[1] ?? '');
