@@ -71,6 +71,10 @@ logs: [{name: app, type: application, files: [app.log]}]
     });
     const found = await carriers.call('direct', 'logs.search', { from, to });
     expect(found).toMatchObject({ value: { entries: [{ level: 'info' }, { level: 'error' }] } });
+    // Rates are there from the second look at the machine on.
+    expect(await carriers.call('direct', 'host.reading', undefined)).toMatchObject({
+      value: { cpuRatio: expect.any(Number) as number },
+    });
     entryId = (found as { value: { entries: { id: string }[] } }).value.entries[0]?.id ?? '';
   }, 20_000);
   // From here on nothing is collected, so that two answers can be compared.
