@@ -24,6 +24,11 @@ export function errorText(error: unknown, t: Translate): string {
   return key === undefined ? t('error.other', { code, message: error.message }) : t(key);
 }
 
+/** Whether the program itself answered with this error; otherwise the question or its answer was lost on the way. */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof ORPCError;
+}
+
 /** Whether the caller has no right to change things: the page was opened without the one-time link. */
 export function isRefused(error: unknown): boolean {
   return error instanceof ORPCError && (error.code === 'UNAUTHORIZED' || error.code === 'FORBIDDEN');

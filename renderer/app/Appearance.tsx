@@ -3,12 +3,13 @@ import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } fr
 import { createI18n, languageFor } from '../i18n/language.ts';
 import { useApp } from './app-context.ts';
 import { LookContext } from './look.ts';
-import { usePreferences } from './use-preferences.ts';
+import { usePreferences, useUnsentPreferences } from './use-preferences.ts';
 
 /** Applies theme, density, language and keys to the whole window. */
 export function Appearance({ children }: { children: ReactNode }) {
   const { shortcuts } = useApp();
   const { preferences } = usePreferences();
+  useUnsentPreferences();
   const prefersDark = useMedia('(prefers-color-scheme: dark)');
   const theme = preferences.theme === 'system' ? (prefersDark ? 'dark' : 'light') : preferences.theme;
   const language = languageFor(preferences.language, navigator.languages);

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { isRefused } from '../api/error-text.ts';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { isAnswered, isRefused } from '../api/error-text.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../shared/model/preferences.ts';
 import { useApp } from './app-context.ts';
-import { readKept, writeKept, subscribeKept } from './kept-preferences.ts';
+import { forgetUnsent, readKept, readUnsent, subscribeKept, writeKept, writeUnsent } from './kept-preferences.ts';
 
 export interface PreferenceControl {
   readonly preferences: Preferences;
@@ -25,8 +25,16 @@ export function usePreferences(): PreferenceControl {
         old === undefined ? old : { ...old, preferences: { ...old.preferences, ...changes } },
       );
       writeKept(changes);
+      writeUnsent(changes);
     },
-    onError: (error) => {
+    onSuccess: (_answer, changes) => {
+      forgetUnsent(changes);
+      // An answer to an earlier question may still be under way, without this change.
+      void queries.invalidateQueries({ queryKey: key });
+    },
+    onError: (error, changes) => {
+      // An answer is final. Without one the page may be going away, and leaves the change to the next.
+      if (isAnswered(error)) forgetUnsent(changes);
       if (!isRefused(error)) void queries.invalidateQueries({ queryKey: key });
     },
   });
@@ -43,4 +51,13 @@ export function usePreferences(): PreferenceControl {
     [mutate],
   );
   return useMemo(() => ({ preferences, change }), [preferences, change]);
+}
+
+/** Sends what an earlier page changed and did not live to see confirmed; once, when the window opens. */
+export function useUnsentPreferences(): void {
+  const { change } = usePreferences();
+  useEffect(() => {
+    const unsent = readUnsent();
+    if (Object.keys(unsent).length > 0) change(unsent);
+  }, [change]);
 }

@@ -49,7 +49,7 @@ describe.each(availableHosts())('on its first start, %s', (host) => {
     await app.page.reload();
     await heading(app.page, '设置').waitFor();
     expect(await app.page.locator('html').getAttribute('lang')).toBe('zh-CN');
-    expect(await app.page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await app.page.locator('html[data-theme=dark]').waitFor();
   });
 });
 

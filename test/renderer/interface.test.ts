@@ -224,6 +224,19 @@ describe('settings', () => {
       .waitFor();
   });
 
+  test('reach the program although the page went away before it answered', async () => {
+    await open('/settings');
+    await page.route('**/rpc/settings/set', (route) => route.abort());
+    await page.getByRole('combobox', { name: 'Colours' }).selectOption('dark');
+    await page.waitForFunction(() => localStorage.getItem('vedette.preferences.unsent') !== null);
+    await page.unroute('**/rpc/settings/set');
+    const sent = page.waitForResponse('**/rpc/settings/set');
+    await page.reload();
+    expect((await sent).request().postData()).toContain('dark');
+    await page.waitForFunction(() => localStorage.getItem('vedette.preferences.unsent') === null);
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
+  });
+
   test('of appearance are kept in the browser of someone who may only read', async () => {
     await open('/settings', { mayWrite: false });
     await page.getByText(/may read but not change the program/).waitFor();

@@ -33,14 +33,14 @@ export interface WebhookReceiver {
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const bodies: WebhookBody[] = [];
   const server = await startServer((request, response) => {
+    // A program that looks for services on this machine asks here as well, with GET; a message is always posted.
+    if (request.method !== 'POST') {
+      response.writeHead(405, { allow: 'POST' }).end();
+      return;
+    }
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     request.on('end', () => {
-      // A sender that is stopped in the middle breaks off; a message it is only when it is whole.
-      if (!request.complete || text === '') {
-        response.writeHead(400).end();
-        return;
-      }
       bodies.push(JSON.parse(text) as WebhookBody);
       response.end('ok');
     });
