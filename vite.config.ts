@@ -93,8 +93,8 @@ export default defineConfig({
       {
         main: from('electron/main.ts'),
         headless: from('electron/headless.ts'),
-        'metrics-worker': from('electron/engine/metrics-worker.ts'),
-        'logs-worker': from('electron/engine/logs-worker.ts'),
+        'metrics-worker': from('electron/engine/threads/metrics-worker.ts'),
+        'logs-worker': from('electron/engine/threads/logs-worker.ts'),
       },
       'es',
     ),

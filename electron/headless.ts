@@ -15,9 +15,9 @@ import { serveCommand, type ServeOptions } from './cli/serve-command.ts';
 import { statusCommand } from './cli/status-command.ts';
 import type { TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
-import { EXPORT_FORMATS, type ExportFormat } from './engine/export-metrics.ts';
+import { EXPORT_FORMATS, type ExportFormat } from './engine/transfer/export-metrics.ts';
 import { PROMQL_FEATURES } from './engine/query/promql/syntax/features.ts';
-import { workerUrls } from './engine/worker-urls.ts';
+import { workerUrls } from './engine/threads/worker-urls.ts';
 
 /** The program without a window. This file names the commands and builds what they run on. */
 export async function runCommandLine(args: readonly string[], output: Output = processOutput): Promise<ExitCode> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Matcher } from '../../shared/model/matcher.ts';
-import { exportMetrics, type ExportFormat } from '../engine/export-metrics.ts';
+import { exportMetrics, type ExportFormat } from '../engine/transfer/export-metrics.ts';
 import { parseSelector } from '../engine/query/promql/index.ts';
 import { openMetricsForReading } from './data-directory.ts';
 import type { ExitCode, Output } from './output.ts';

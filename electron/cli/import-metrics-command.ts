@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { importOpenMetrics, type ImportProgress } from '../engine/import-openmetrics.ts';
+import { importOpenMetrics, type ImportProgress } from '../engine/transfer/import-openmetrics.ts';
 import { openMetricsForWriting } from './data-directory.ts';
 import type { ExitCode, Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';

@@ -1,87 +1,36 @@
 import { EventPublisher } from '@orpc/server';
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import type { Change, SystemStatus } from '../../shared/contract/system.ts';
-import type { TrayAction, TrayInput } from '../../shared/model/tray-model.ts';
-import { createNotifier, type Language, type PopupPort } from './alert/notify/index.ts';
+import { join } from 'node:path';
+import type { Change } from '../../shared/contract/system.ts';
+import { createNotifier } from './alert/notify/index.ts';
 import { createDispatcher } from './alert/route/index.ts';
-import { activeAlerts } from './alerts-view.ts';
+import { activeAlerts } from './alert/alerts-view.ts';
 import { startChecks } from './collect/probe/index.ts';
 import {
-  defaultConfigFile,
   formatProblem,
-  initConfiguration,
   revealSecret,
   watchConfiguration,
+  type Configuration,
+  type SecretPorts,
 } from './config/index.ts';
-import { loadConfiguration, type Configuration, type SecretPorts } from './config/index.ts';
+import { configurationLoader, metricRetention, watchedHosts } from './configured.ts';
+import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
-import { languageChecks } from './language-checks.ts';
 import { openLiveConfiguration } from './live-configuration.ts';
-import type { Log } from './log.ts';
-import { startLogsThread, startMetricsThread, type WorkerEntries } from './threads.ts';
+import { startLogsThread, startMetricsThread } from './threads/threads.ts';
 import { createMutes } from './mutes.ts';
-import { formatOwnMetrics } from './self-metrics.ts';
-import { startSelfWatch } from './self-watch.ts';
-import type { Capabilities, PreferencesPort } from './ports.ts';
-import type { PrometheusPort } from './prometheus/endpoint.ts';
+import { formatOwnMetrics } from './self/self-metrics.ts';
+import { startSelfWatch } from './self/self-watch.ts';
 import { createPrometheusPort } from './prometheus/prometheus-port.ts';
 import { createDataSources } from './remote/data-sources.ts';
-import { createRemoteSink } from './remote-sink.ts';
-import { createRouter, type EngineRouter } from './router/index.ts';
+import { createRemoteSink } from './remote/remote-sink.ts';
+import { createRouter } from './router/index.ts';
 import { wireReading } from './router/host-calls.ts';
 import { systemStatus } from './router/system-calls.ts';
-import { createScheduler, type Clock } from './schedule/index.ts';
-import type { MetricRetention } from './store/metrics/index.ts';
+import { createScheduler } from './schedule/index.ts';
 import { openStateStore } from './store/state/index.ts';
-
-export interface EngineOptions {
-  readonly dataDirectory: string;
-  /** The main configuration file; null takes the default location and writes a first one there. */
-  readonly configFile: string | null;
-  /** Settings of the command line, by dotted path. */
-  readonly overrides: Readonly<Record<string, string>>;
-  readonly mode: 'desktop' | 'headless';
-  readonly version: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly workers: WorkerEntries;
-  readonly popups: PopupPort;
-  readonly preferences: PreferencesPort;
-  /** The language of the desktop, for popups of those who follow it. */
-  readonly systemLanguage: Language;
-  readonly capabilities: () => Promise<Capabilities>;
-  readonly keychain: SecretPorts['keychain'];
-  /** Where this program is reached, for links in notifications; '' when it is not. */
-  readonly externalUrl: string;
-}
-
-/** The product at work. Everything that it opened is closed by {@link Engine.stop}. */
-export interface Engine {
-  readonly router: EngineRouter;
-  readonly prometheus: PrometheusPort;
-  ownMetrics(): Promise<string>;
-  isReady(): boolean;
-  reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
-  status(): Promise<SystemStatus>;
-  /** What the tray is drawn from. */
-  trayInput(): Promise<Omit<TrayInput, 'language'>>;
-  perform(action: Extract<TrayAction, { do: 'mute' | 'pause' }>): Promise<void>;
-  onChange(listener: (change: Change) => void): () => void;
-  /** Ask the open window to show a page. */
-  navigate(path: string): void;
-  /** Hosts of configured targets and checks, without port. */
-  watchedHosts(): readonly string[];
-  /** Leave word where this instance answers; null when it answers nowhere. */
-  announce(url: string | null): void;
-  /** The machine is about to sleep, or has woken. */
-  suspend(): void;
-  resume(): void;
-  stop(): Promise<void>;
-}
 
 /** Another instance uses the data directory. */
 export class DataDirectoryInUse extends Error {
@@ -377,28 +326,4 @@ async function connect(
     },
     stop,
   };
-}
-
-async function configurationLoader(options: EngineOptions): Promise<() => ReturnType<typeof loadConfiguration>> {
-  let file = options.configFile;
-  if (file === null) {
-    file = defaultConfigFile(process.env, process.platform, homedir());
-    const { created } = await initConfiguration(dirname(file));
-    for (const path of created) options.log('info', `Wrote ${path}; edit it, or use the interface.`);
-  }
-  return () => loadConfiguration({ file, overrides: options.overrides, environment: process.env, ...languageChecks });
-}
-
-function metricRetention({ retention }: Configuration): MetricRetention {
-  const { rawMs, rollup5mMs, rollup1hMs, sizeBytes } = retention.metrics;
-  return { maxAgeMs: rawMs, maxSizeBytes: sizeBytes, rollupAgeMs: { 300_000: rollup5mMs, 3_600_000: rollup1hMs } };
-}
-
-function watchedHosts({ scrapeConfigs, checks }: Configuration): string[] {
-  const targets = scrapeConfigs.flatMap((job) => job.staticConfigs.flatMap((group) => group.targets));
-  const hosts = [
-    ...targets.map((target) => URL.parse(`http://${target}`)?.hostname ?? ''),
-    ...checks.map((check) => URL.parse(check.http.url)?.hostname ?? ''),
-  ];
-  return [...new Set(hosts.filter((host) => host !== ''))];
 }

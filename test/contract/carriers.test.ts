@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Engine } from '../../electron/engine/engine.ts';
+import type { Engine } from '../../electron/engine/engine-options.ts';
 import { startHttpServer, type HttpServer } from '../../electron/server/http-server.ts';
 import { ensureToken } from '../../electron/server/token-file.ts';
 import { startServer, type LocalServer } from '../doubles/http-server.ts';

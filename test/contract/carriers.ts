@@ -4,7 +4,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { MessageChannel } from 'node:worker_threads';
-import type { Engine } from '../../electron/engine/engine.ts';
+import type { Engine } from '../../electron/engine/engine-options.ts';
 import type { Caller } from '../../electron/engine/router/caller.ts';
 import { contract } from '../../shared/contract/index.ts';
 

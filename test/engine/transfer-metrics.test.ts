@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exportMetrics, type ExportFormat } from '../../electron/engine/export-metrics.ts';
-import { importOpenMetrics } from '../../electron/engine/import-openmetrics.ts';
+import { exportMetrics, type ExportFormat } from '../../electron/engine/transfer/export-metrics.ts';
+import { importOpenMetrics } from '../../electron/engine/transfer/import-openmetrics.ts';
 import type { MetricStore } from '../../electron/engine/store/metrics/index.ts';
 import { EVERYTHING, named, series, shown, START_MS, STEP_MS, storeFolder } from './store/metrics/fixture.ts';
 

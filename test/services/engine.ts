@@ -1,6 +1,7 @@
-import { startEngine, type Engine } from '../../electron/engine/engine.ts';
+import type { Engine } from '../../electron/engine/engine-options.ts';
+import { startEngine } from '../../electron/engine/engine.ts';
 import { systemClock } from '../../electron/engine/schedule/index.ts';
-import { workerUrls } from '../../electron/engine/worker-urls.ts';
+import { workerUrls } from '../../electron/engine/threads/worker-urls.ts';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../shared/model/preferences.ts';
 import type { Workplace } from './vedette.ts';
 

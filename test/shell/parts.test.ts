@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogFile } from '../../electron/engine/log-file.ts';
-import { workerUrls } from '../../electron/engine/worker-urls.ts';
+import { workerUrls } from '../../electron/engine/threads/worker-urls.ts';
 import { createLog } from '../../electron/engine/write-log.ts';
 import { keepFresh } from '../../electron/shell/keep-fresh.ts';
 import { readStartArguments } from '../../electron/shell/start-arguments.ts';
@@ -163,6 +163,8 @@ describe('the scripts of the workers', () => {
     expect(workerUrls('file:///app/dist/electron/main.js').metrics.href).toBe(
       'file:///app/dist/electron/metrics-worker.js',
     );
-    expect(workerUrls('file:///app/electron/main.ts').logs.href).toBe('file:///app/electron/engine/logs-worker.ts');
+    expect(workerUrls('file:///app/electron/main.ts').logs.href).toBe(
+      'file:///app/electron/engine/threads/logs-worker.ts',
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { RouterClient } from '@orpc/server';
-import type { MetricsCalls } from '../metrics-calls.ts';
+import type { MetricsCalls } from '../threads/metrics-calls.ts';
 import type { PrometheusPort, PrometheusReply, PrometheusRequest, RemoteWriteReply } from './endpoint.ts';
 import { instanceStatus, type InstanceFacts } from './instance-status.ts';
 import { receiveReply } from './piece-server.ts';

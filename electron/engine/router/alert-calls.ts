@@ -1,4 +1,4 @@
-import { activeAlerts, pastAlert, wireGroup } from '../alerts-view.ts';
+import { activeAlerts, pastAlert, wireGroup } from '../alert/alerts-view.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Delivery } from '../store/state/index.ts';
 import type { Delivery as WireDelivery } from '../../../shared/contract/alerts.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { describeService } from '../describe-service.ts';
+import { describeService } from '../services/describe-service.ts';
 import { addCheck, addScrapeTarget, saveConfiguration } from '../config/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import { readServices, readWatched } from '../read-services.ts';
-import { recogniseAddress } from '../recognise-address.ts';
+import { readServices, readWatched } from '../services/read-services.ts';
+import { recogniseAddress } from '../services/recognise-address.ts';
 import {
   beatOfResult,
   checkId,
@@ -12,7 +12,7 @@ import {
   serviceOfCheck,
   serviceOfTarget,
   targetId,
-} from '../services-view.ts';
+} from '../services/services-view.ts';
 import { contractOf, wireProblem } from './implementer.ts';
 
 export function serviceCalls(parts: EngineParts) {

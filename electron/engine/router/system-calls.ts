@@ -1,9 +1,9 @@
 import type { Severity } from '../../../shared/contract/alerts.ts';
 import type { SystemStatus } from '../../../shared/contract/system.ts';
 import { type State, worstState } from '../../../shared/model/state.ts';
-import { activeAlerts } from '../alerts-view.ts';
+import { activeAlerts } from '../alert/alerts-view.ts';
 import type { EngineParts } from '../engine-parts.ts';
-import { readServices } from '../read-services.ts';
+import { readServices } from '../services/read-services.ts';
 import { contractOf, wireProblem } from './implementer.ts';
 
 export function systemCalls(parts: EngineParts) {

@@ -1,5 +1,5 @@
 import { os, type as typed } from '@orpc/server';
-import { serveWorker, startData } from '../../../electron/engine/worker-link.ts';
+import { serveWorker, startData } from '../../../electron/engine/threads/worker-link.ts';
 
 /** A worker for the tests of the link: every way in which a value can cross, and every way to die. */
 export function countingCalls(name: string) {

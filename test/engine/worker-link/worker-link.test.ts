@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../../../electron/engine/schedule/clock.ts';
-import { startWorker, type WorkerLink } from '../../../electron/engine/worker-link.ts';
+import { startWorker, type WorkerLink } from '../../../electron/engine/threads/worker-link.ts';
 import type { CountingCalls } from './counting-worker.ts';
 
 let link: WorkerLink<CountingCalls> | null = null;

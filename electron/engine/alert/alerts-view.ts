@@ -1,10 +1,10 @@
-import type { Alert, Rule, RuleGroup, Severity } from '../../shared/contract/alerts.ts';
-import { encodeValue } from '../../shared/model/wire-value.ts';
-import type { LabelRecord } from '../../shared/model/labels.ts';
-import { severityOf } from './alert/notify/index.ts';
-import { fingerprint } from './alert/route/index.ts';
-import type { AlertStatus, RuleGroupStatus, RuleStatus } from './alert/rules/index.ts';
-import type { AlertEpisode } from './store/state/index.ts';
+import type { Alert, Rule, RuleGroup, Severity } from '../../../shared/contract/alerts.ts';
+import { encodeValue } from '../../../shared/model/wire-value.ts';
+import type { LabelRecord } from '../../../shared/model/labels.ts';
+import { severityOf } from './notify/index.ts';
+import { fingerprint } from './route/index.ts';
+import type { AlertStatus, RuleGroupStatus, RuleStatus } from './rules/index.ts';
+import type { AlertEpisode } from '../store/state/index.ts';
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, error: 1, warning: 2, info: 3 };
 

@@ -3,8 +3,8 @@ import { RPCLink } from '@orpc/client/message-port';
 import type { AnyRouter, RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { MessageChannel, type MessagePort, type Transferable, Worker, workerData } from 'node:worker_threads';
-import type { Log } from './log.ts';
-import type { Clock } from './schedule/clock.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../schedule/clock.ts';
 
 /** What a worker gets to start with: the port of its calls, and plain data of its own. */
 interface WorkerStart<Data> {

@@ -1,5 +1,5 @@
-import type { SampleSink } from './collect/sample-sink.ts';
-import type { Clock } from './schedule/index.ts';
+import type { SampleSink } from '../collect/sample-sink.ts';
+import type { Clock } from '../schedule/index.ts';
 
 /** How much is being written. */
 export interface SampleFlow {

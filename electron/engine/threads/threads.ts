@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { packSecrets, revealSecret, type Configuration, type SecretPorts } from './config/index.ts';
-import type { Log } from './log.ts';
+import { packSecrets, revealSecret, type Configuration, type SecretPorts } from '../config/index.ts';
+import type { Log } from '../log.ts';
 import type { LogsCalls } from './logs-calls.ts';
 import type { LogsEvent } from './logs-events.ts';
 import type { LogsStart } from './logs-thread.ts';
@@ -8,7 +8,7 @@ import type { MetricsCalls } from './metrics-calls.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration } from './metrics-room.ts';
 import type { MetricsStart } from './metrics-thread.ts';
-import type { Clock } from './schedule/index.ts';
+import type { Clock } from '../schedule/index.ts';
 import { startWorker, type WorkerLink, type WorkerStatus } from './worker-link.ts';
 
 /** The files that the two threads run. */

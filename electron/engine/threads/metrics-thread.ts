@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createEventQueue } from './event-queue.ts';
+import { createEventQueue } from '../event-queue.ts';
 import { metricsCalls } from './metrics-calls.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import { openMetricsRoom } from './metrics-room.ts';
-import { systemClock } from './schedule/index.ts';
-import { trustSystemCertificates } from './trust-system-certificates.ts';
-import type { MetricRetention } from './store/metrics/index.ts';
+import { systemClock } from '../schedule/index.ts';
+import { trustSystemCertificates } from '../trust-system-certificates.ts';
+import type { MetricRetention } from '../store/metrics/index.ts';
 import { serveWorker, startData } from './worker-link.ts';
 
 /** What the metrics thread is started with. */

@@ -1,5 +1,5 @@
-import type { LabelRecord } from '../../shared/model/labels.ts';
-import type { SenderStatus } from './remote/remote-sender.ts';
+import type { LabelRecord } from '../../../shared/model/labels.ts';
+import type { SenderStatus } from '../remote/remote-sender.ts';
 
 /** One reading of the program's own metrics. Names follow Prometheus's client libraries where they have one. */
 export interface OwnMetric {

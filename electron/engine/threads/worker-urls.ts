@@ -5,12 +5,12 @@ export interface WorkerUrls {
 }
 
 /**
- * The scripts of the workers, as seen from a composition root: beside the bundle when built, in `engine/` from source.
+ * The scripts of the workers, as seen from a composition root: beside the bundle when built, in `engine/threads/` from source.
  *
  * @param baseUrl `import.meta.url` of the composition root
  */
 export function workerUrls(baseUrl: string): WorkerUrls {
   const isSource = baseUrl.endsWith('.ts');
-  const script = (name: string): URL => new URL(isSource ? `./engine/${name}.ts` : `./${name}.js`, baseUrl);
+  const script = (name: string): URL => new URL(isSource ? `./engine/threads/${name}.ts` : `./${name}.js`, baseUrl);
   return { metrics: script('metrics-worker'), logs: script('logs-worker') };
 }

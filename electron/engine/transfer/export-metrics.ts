@@ -1,9 +1,9 @@
-import { type Labels, labelsKey, labelsToRecord, labelValue, METRIC_NAME } from '../../shared/model/labels.ts';
-import type { Matcher } from '../../shared/model/matcher.ts';
-import { bitsOf, isStaleAt } from '../../shared/model/stale-marker.ts';
+import { type Labels, labelsKey, labelsToRecord, labelValue, METRIC_NAME } from '../../../shared/model/labels.ts';
+import type { Matcher } from '../../../shared/model/matcher.ts';
+import { bitsOf, isStaleAt } from '../../../shared/model/stale-marker.ts';
 import { ParquetText } from './parquet-text.ts';
-import { formatGoFloat } from './query/promql/index.ts';
-import type { SampleSource } from './store/metrics/index.ts';
+import { formatGoFloat } from '../query/promql/index.ts';
+import type { SampleSource } from '../store/metrics/index.ts';
 
 export const EXPORT_FORMATS = ['openmetrics', 'csv', 'json', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -1,6 +1,6 @@
-import type { Service } from '../../shared/contract/services.ts';
-import type { TargetStatus } from './collect/scrape/index.ts';
-import type { EngineParts } from './engine-parts.ts';
+import type { Service } from '../../../shared/contract/services.ts';
+import type { TargetStatus } from '../collect/scrape/index.ts';
+import type { EngineParts } from '../engine-parts.ts';
 import type { ServiceHistories } from './service-history.ts';
 import { serviceOfCheck, serviceOfTarget, sortServices } from './services-view.ts';
 

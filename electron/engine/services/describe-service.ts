@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type Configuration, describeConfiguration } from './config/index.ts';
+import { type Configuration, describeConfiguration } from '../config/index.ts';
 
 /** The entry of one service as the file would have it: every default filled in, secrets as references only. */
 export function describeService(

@@ -1,10 +1,10 @@
 import { os, type as typed } from '@orpc/server';
-import type { LogEntry as WireEntry, LogFilter } from '../../shared/contract/logs.ts';
-import type { LogPipeline } from './collect/tail/index.ts';
-import type { LogSourceConfig } from './config/index.ts';
-import { createEventQueue, type EventQueue } from './event-queue.ts';
+import type { LogEntry as WireEntry, LogFilter } from '../../../shared/contract/logs.ts';
+import type { LogPipeline } from '../collect/tail/index.ts';
+import type { LogSourceConfig } from '../config/index.ts';
+import { createEventQueue, type EventQueue } from '../event-queue.ts';
 import type { LogsEvent } from './logs-events.ts';
-import type { LogEntry, LogSelection, LogStore, QueryProblem } from './store/logs/index.ts';
+import type { LogEntry, LogSelection, LogStore, QueryProblem } from '../store/logs/index.ts';
 
 export interface LogsCallsOptions {
   readonly store: LogStore;

@@ -1,5 +1,5 @@
-import type { SentAlert } from './alert/rules/index.ts';
-import type { Log, LogFields } from './log.ts';
+import type { SentAlert } from '../alert/rules/index.ts';
+import type { Log, LogFields } from '../log.ts';
 
 /** What the metrics worker tells the main thread unasked. */
 export type MetricsEvent =

@@ -1,7 +1,7 @@
-import { labelsFrom } from '../../shared/model/labels.ts';
-import { createLineCache } from './collect/scrape/line-cache.ts';
-import { createColumns, type ExpositionContext, parseExposition } from './collect/scrape/parse-exposition.ts';
-import type { MetricStore } from './store/metrics/index.ts';
+import { labelsFrom } from '../../../shared/model/labels.ts';
+import { createLineCache } from '../collect/scrape/line-cache.ts';
+import { createColumns, type ExpositionContext, parseExposition } from '../collect/scrape/parse-exposition.ts';
+import type { MetricStore } from '../store/metrics/index.ts';
 
 export interface ImportProgress {
   readonly readBytes: number;

@@ -1,7 +1,7 @@
-import { labelValue, type Labels, METRIC_NAME } from '../../shared/model/labels.ts';
-import { bitsOf, isStaleAt } from '../../shared/model/stale-marker.ts';
-import type { Clock } from './schedule/index.ts';
-import type { SampleSource, SeriesColumns } from './store/metrics/sample-source.ts';
+import { labelValue, type Labels, METRIC_NAME } from '../../../shared/model/labels.ts';
+import { bitsOf, isStaleAt } from '../../../shared/model/stale-marker.ts';
+import type { Clock } from '../schedule/index.ts';
+import type { SampleSource, SeriesColumns } from '../store/metrics/sample-source.ts';
 
 /** One scrape as the store remembers it. */
 export interface ScrapeLook {

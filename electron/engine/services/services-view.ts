@@ -1,7 +1,7 @@
-import type { Beat, Service, ServiceDetail } from '../../shared/contract/services.ts';
-import { compareBadness, type State } from '../../shared/model/state.ts';
-import type { CheckStatus, PhaseTimes, ResultSummary } from './collect/probe/index.ts';
-import type { TargetStatus } from './collect/scrape/index.ts';
+import type { Beat, Service, ServiceDetail } from '../../../shared/contract/services.ts';
+import { compareBadness, type State } from '../../../shared/model/state.ts';
+import type { CheckStatus, PhaseTimes, ResultSummary } from '../collect/probe/index.ts';
+import type { TargetStatus } from '../collect/scrape/index.ts';
 import type { ScrapeLook, ServiceHistories } from './service-history.ts';
 
 const BEATS_SHOWN = 40;

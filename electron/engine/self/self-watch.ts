@@ -1,14 +1,14 @@
 import type { RouterClient } from '@orpc/server';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { labelsFrom, METRIC_NAME } from '../../shared/model/labels.ts';
-import type { SampleSink } from './collect/sample-sink.ts';
-import { SELF_JOB } from './config/index.ts';
-import type { LiveConfiguration } from './live-configuration.ts';
-import type { LogsCalls } from './logs-calls.ts';
-import type { MetricsCalls } from './metrics-calls.ts';
-import type { Clock, Scheduler } from './schedule/index.ts';
+import { labelsFrom, METRIC_NAME } from '../../../shared/model/labels.ts';
+import type { SampleSink } from '../collect/sample-sink.ts';
+import { SELF_JOB } from '../config/index.ts';
+import type { LiveConfiguration } from '../live-configuration.ts';
+import type { LogsCalls } from '../threads/logs-calls.ts';
+import type { MetricsCalls } from '../threads/metrics-calls.ts';
+import type { Clock, Scheduler } from '../schedule/index.ts';
 import { ownMetrics, type OwnMetric } from './self-metrics.ts';
-import type { StateStore } from './store/state/index.ts';
+import type { StateStore } from '../store/state/index.ts';
 
 export interface SelfWatchOptions {
   readonly sink: SampleSink;

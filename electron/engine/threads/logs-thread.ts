@@ -1,11 +1,11 @@
-import { createLogPipeline } from './collect/tail/index.ts';
-import type { RetentionConfig } from './config/index.ts';
-import { createEventQueue } from './event-queue.ts';
-import type { Log } from './log.ts';
+import { createLogPipeline } from '../collect/tail/index.ts';
+import type { RetentionConfig } from '../config/index.ts';
+import { createEventQueue } from '../event-queue.ts';
+import type { Log } from '../log.ts';
 import { logsCalls } from './logs-calls.ts';
 import type { LogsEvent } from './logs-events.ts';
-import { systemClock } from './schedule/index.ts';
-import { openLogStore } from './store/logs/index.ts';
+import { systemClock } from '../schedule/index.ts';
+import { openLogStore } from '../store/logs/index.ts';
 import { serveWorker, startData } from './worker-link.ts';
 
 /** What the logs thread is started with. */

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from './log.ts';
+import type { Log, LogFields } from '../log.ts';
 
 /** What the logs worker tells the main thread unasked. */
 export interface LogsEvent {

@@ -1,6 +1,6 @@
-import type { Labels } from '../../shared/model/labels.ts';
-import { labelsKey } from '../../shared/model/labels.ts';
-import type { SampleSink } from './collect/sample-sink.ts';
+import type { Labels } from '../../../shared/model/labels.ts';
+import { labelsKey } from '../../../shared/model/labels.ts';
+import type { SampleSink } from '../collect/sample-sink.ts';
 
 /** Samples on their way to another thread: the label sets that are new, then the samples as columns. */
 export interface SampleBatch {

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
-import type { LabelRecord } from '../../shared/model/labels.ts';
-import { startRuleGroups, type RuleGroups } from './alert/rules/index.ts';
-import { createHostSampler, type HostSampler } from './collect/host/host-sampler.ts';
-import { startScraping, type Scraping, type TargetStatus } from './collect/scrape/index.ts';
-import type { RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from './config/configuration.ts';
+import type { LabelRecord } from '../../../shared/model/labels.ts';
+import { startRuleGroups, type RuleGroups } from '../alert/rules/index.ts';
+import { createHostSampler, type HostSampler } from '../collect/host/host-sampler.ts';
+import { startScraping, type Scraping, type TargetStatus } from '../collect/scrape/index.ts';
+import type { RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
-import { revealSecret, type SecretPorts } from './config/secret.ts';
-import type { Log } from './log.ts';
+import { revealSecret, type SecretPorts } from '../config/secret.ts';
+import type { Log } from '../log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
-import { queryInstant, queryRange, type QueryOutcome } from './query/promql/index.ts';
-import type { RemoteWriteReply, RemoteWriteRequest } from './prometheus/endpoint.ts';
-import { createSampleReceiver } from './remote/receive-samples.ts';
-import { createRemoteWriting } from './remote/remote-writing.ts';
-import type { SenderStatus } from './remote/remote-sender.ts';
-import { createBatchReceiver, type SampleBatch } from './remote-sink.ts';
-import { createScheduler, type Clock, type Scheduler } from './schedule/index.ts';
+import { queryInstant, queryRange, type QueryOutcome } from '../query/promql/index.ts';
+import type { RemoteWriteReply, RemoteWriteRequest } from '../prometheus/endpoint.ts';
+import { createSampleReceiver } from '../remote/receive-samples.ts';
+import { createRemoteWriting } from '../remote/remote-writing.ts';
+import type { SenderStatus } from '../remote/remote-sender.ts';
+import { createBatchReceiver, type SampleBatch } from '../remote/remote-sink.ts';
+import { createScheduler, type Clock, type Scheduler } from '../schedule/index.ts';
 import { countSamples, type SampleFlow } from './sample-flow.ts';
-import { openMetricStore, type MetricRetention, type MetricStore } from './store/metrics/index.ts';
+import { openMetricStore, type MetricRetention, type MetricStore } from '../store/metrics/index.ts';
 
 /** What the metrics thread is told to do; a new one replaces the last. */
 export interface MetricsConfiguration {
