@@ -67,7 +67,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       preferences,
       systemLanguage: languageOf(process.env),
       capabilities: () => Promise.resolve({ desktop: false, tray: false, loginItem: false, secrets: 'none' }),
-      keychain: null,
+      vault: null,
       externalUrl: `http://${options.listen}`,
     });
   } catch (error) {

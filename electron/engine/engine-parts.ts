@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
 import type { LogsCalls } from './threads/logs-calls.ts';
 import type { MetricsCalls } from './threads/metrics-calls.ts';
-import type { Capabilities, PreferencesPort } from './ports.ts';
+import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
 import type { Clock, Scheduler } from './schedule/index.ts';
 import type { StateStore } from './store/state/index.ts';
 
@@ -37,6 +37,7 @@ export interface EngineParts {
   readonly events: EventPublisher<EngineEvents>;
   readonly changed: (topic: Change['topic']) => void;
   readonly preferences: PreferencesPort;
+  readonly vault: SecretVault | null;
   readonly capabilities: () => Promise<Capabilities>;
   readonly mutes: Mutes;
   readonly pause: { isPaused(): boolean; set(paused: boolean): Promise<void> };

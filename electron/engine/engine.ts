@@ -90,7 +90,7 @@ async function connect(
   const secrets: SecretPorts = {
     environment: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    keychain: options.keychain,
+    keychain: options.vault === null ? null : async (name) => options.vault?.read(name) ?? null,
   };
 
   const connected = Promise.withResolvers<undefined>();
@@ -267,6 +267,7 @@ async function connect(
     events,
     changed,
     preferences,
+    vault: options.vault,
     capabilities: options.capabilities,
     mutes,
     pause,

@@ -245,7 +245,7 @@ it('describes every call with a path, a method and a sentence of its own', () =>
   const calls = everyCall();
   for (const { name, method, path, summary } of calls) {
     expect([name, method]).toEqual([name, expect.stringMatching(/^(GET|POST|PUT|PATCH|DELETE)$/)]);
-    expect([name, path]).toEqual([name, expect.stringMatching(/^\/[a-z/-]+$/)]);
+    expect([name, path]).toEqual([name, expect.stringMatching(/^(\/([a-z-]+|\{[a-zA-Z]+\}))+$/)]);
     expect([name, summary.length]).toEqual([name, expect.any(Number)]);
     expect(summary).not.toBe('');
   }

@@ -343,6 +343,11 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         return { added: input.ids.length };
       }),
     },
+    secrets: {
+      list: os.secrets.list.handler(() => []),
+      set: os.secrets.set.handler(({ input }) => ({ name: input.name })),
+      remove: os.secrets.remove.handler(({ input }) => ({ name: input.name })),
+    },
     settings: {
       get: os.settings.get.handler(() => ({
         preferences,
