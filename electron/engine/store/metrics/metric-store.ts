@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { type AfterCommit, cutHead, dueWork, mergeChunks } from './chunk-work.ts';
+import { type AfterCommit, cutHead, dueWork, haste, mergeChunks } from './chunk-work.ts';
 import { labelNamesInRange, labelValuesInRange, seriesInRange } from './label-queries.ts';
 import { loadMetrics } from './load-metrics.ts';
 import { METRIC_MIGRATIONS, MetricTables } from './metric-tables.ts';
@@ -196,8 +196,8 @@ class SqliteMetricStore implements MetricStore {
     if (this.#isClosed || this.#isReadOnly) return;
     const work = dueWork(this.#index.groups.values(), this.#clock.now());
     if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
-    const startedMs = this.#clock.monotonic();
-    const isInTime = (): boolean => this.#clock.monotonic() - startedMs < this.#budgetMs;
+    const untilMs = this.#clock.monotonic() + this.#budgetMs * haste(work);
+    const isInTime = (): boolean => this.#clock.monotonic() < untilMs;
     const changed = new Set<number>();
     const after: AfterCommit[] = [];
     this.#tables.transaction(() => {
