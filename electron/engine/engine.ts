@@ -14,7 +14,7 @@ import {
   type Configuration,
   type SecretPorts,
 } from './config/index.ts';
-import { configurationLoader, metricRetention, watchedHosts } from './configured.ts';
+import { configurationLoader, storeRules, watchedHosts } from './configured.ts';
 import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
@@ -93,6 +93,8 @@ async function connect(
     keychain: options.vault === null ? null : async (name) => options.vault?.read(name) ?? null,
   };
 
+  let ownUrl: string | null = null;
+  const externalUrl = (): string => options.externalUrl ?? ownUrl ?? '';
   const connected = Promise.withResolvers<undefined>();
   const configuration = await openLiveConfiguration({
     load: await configurationLoader(options),
@@ -131,7 +133,7 @@ async function connect(
     clock,
     send: notifier.send,
     log,
-    externalUrl: options.externalUrl,
+    externalUrl,
     onChange: () => changed('alerts'),
   });
   undo.push(() => dispatcher.stop());
@@ -140,10 +142,10 @@ async function connect(
   const remote = createRemoteSink();
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
-    start: { dataDirectory, version, retention: metricRetention(configuration.current()) },
+    start: { dataDirectory, version, storeRules: storeRules(configuration.current()) },
     configuration: () => configuration.current(),
     isPaused: () => isPaused,
-    externalUrl: options.externalUrl,
+    externalUrl,
     secrets,
     clock,
     log,
@@ -234,7 +236,7 @@ async function connect(
     // A file may change before everything that it configures is there.
     await connected.promise;
     await metrics.configure(next);
-    await logs.client().configure({ sources: next.logs });
+    await logs.client().configure({ sources: next.logs, retention: next.retention.logs });
     checks.update(next.checks);
     dispatcher.update(next.notify);
     dataSources.configure(next.remoteQuery);
@@ -244,7 +246,6 @@ async function connect(
 
   connected.resolve(undefined);
 
-  let ownUrl: string | null = null;
   const externalLabels = (): Configuration['global']['externalLabels'] => configuration.current().global.externalLabels;
   const parts: EngineParts = {
     version,
@@ -283,7 +284,7 @@ async function connect(
         version,
         dataDirectory,
         startedAt,
-        externalUrl: options.externalUrl,
+        externalUrl,
         now: () => clock.now(),
         configuration,
       },
@@ -316,6 +317,11 @@ async function connect(
     announce(url) {
       ownUrl = url;
       announce(url);
+      if (options.externalUrl !== null) return;
+      // Rules write the address into their alerts.
+      metrics.configure(configuration.current()).catch((error: unknown) => {
+        log('error', `The rules were not told the address: ${error instanceof Error ? error.message : String(error)}`);
+      });
     },
     suspend() {
       scheduler.suspend();

@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { PromqlFeatureName } from './promql-features.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Configuration {
@@ -13,6 +14,9 @@ export interface Configuration {
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;
+  readonly storage: StorageConfig;
+  /** Experimental parts of PromQL that are switched on, for queries and rules alike. */
+  readonly promqlFeatures: readonly PromqlFeatureName[];
   /** Servers that every sample is sent to as well. */
   readonly remoteWrite: readonly RemoteWriteConfig[];
   /** Servers with Prometheus's query API that questions can be passed on to. */
@@ -213,4 +217,13 @@ export interface RetentionConfig {
     readonly sizeBytes: number;
   };
   readonly logs: Readonly<Record<LogType, number>> & { readonly sizeBytes: number };
+}
+
+export interface StorageConfig {
+  /** The most series there may be: in all, of one metric, from one target. `Infinity` is no limit. */
+  readonly metrics: {
+    readonly maxSeries: number;
+    readonly maxSeriesPerMetric: number;
+    readonly maxSeriesPerTarget: number;
+  };
 }

@@ -38,6 +38,14 @@ export function describeConfiguration(config: Configuration): Described {
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,
     retention: describeRetention(config.retention),
+    storage: {
+      metrics: {
+        max_series: orNone(config.storage.metrics.maxSeries),
+        max_series_per_metric: orNone(config.storage.metrics.maxSeriesPerMetric),
+        max_series_per_target: orNone(config.storage.metrics.maxSeriesPerTarget),
+      },
+    },
+    promql: { enable_features: config.promqlFeatures },
     remote_write: config.remoteWrite.map(describeRemoteWrite),
     remote_query: config.remoteQuery.map(describeRemoteQuery),
   });
@@ -148,6 +156,11 @@ function describeChannel(channel: ChannelConfig): Described {
     case 'unsupported':
       return { send_resolved: '<not supported>' };
   }
+}
+
+/** A limit as it is written: 0 for none. */
+function orNone(limit: number): number {
+  return Number.isFinite(limit) ? limit : 0;
 }
 
 function describeRetention(config: RetentionConfig): Described {
