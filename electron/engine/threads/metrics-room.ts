@@ -82,6 +82,7 @@ export interface QueryRun {
   readonly timeoutMs?: number;
   readonly lookbackMs?: number | null;
   readonly explains?: boolean;
+  readonly countsSamples?: boolean;
   readonly signal?: AbortSignal;
 }
 
