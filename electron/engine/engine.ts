@@ -256,6 +256,7 @@ async function connect(
     log,
     configuration,
     metrics: () => metrics.link.client(),
+    dataSources,
     logs: () => logs.client(),
     workers: () => [
       { name: 'metrics', ...metrics.link.status() },

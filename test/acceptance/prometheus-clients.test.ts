@@ -295,3 +295,35 @@ it.each([
     expect(await ask(vedette.url, path, form)).toEqual(await ask(`http://${prometheus.address}`, path, form));
   }
 });
+
+describe("the interface's questions to a data source", () => {
+  it('are answered as by this instance, from the other one', async () => {
+    expect(await vedette.client.metrics.dataSources()).toEqual([{ name: 'far', host: prometheus.address }]);
+    const range = { expr: 'sum by (job) (up{job="node"})', start: start * 1000, end: now * 1000, stepMs: 1000 };
+    const { metrics } = vedette.client;
+    const [own, far] = [await metrics.queryRange(range), await metrics.queryRange({ ...range, source: 'far' })];
+    expect(far.series).toEqual(own.series);
+    expect(far.series[0]?.values.length).toBeGreaterThan(2);
+    const instant = { expr: 'up{job="node"}', time: now * 1000 };
+    const one = await metrics.query({ ...instant, source: 'far' });
+    expect(one.samples).toEqual((await metrics.query(instant)).samples);
+    const names = await metrics.names({ search: 'load1', source: 'far' });
+    expect(names.names.map(({ name }) => name)).toContain('node_load1');
+    expect(await metrics.labelNames({ match: 'node_load1', source: 'far' })).toEqual(
+      await metrics.labelNames({ match: 'node_load1' }),
+    );
+    expect(await metrics.labelValues({ name: 'site', source: 'far' })).toEqual(['home']);
+  });
+
+  it('fail as its own do: with the place of a fault, or the name that is not there', async () => {
+    const { metrics } = vedette.client;
+    await expect(metrics.query({ expr: 'sum(rate(up[5m])', source: 'far' })).rejects.toMatchObject({
+      code: 'BAD_EXPRESSION',
+      data: { line: 1, column: expect.any(Number) as number },
+    });
+    await expect(metrics.query({ expr: 'up', source: 'near' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no data source "near".',
+    });
+  });
+});
