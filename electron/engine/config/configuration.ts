@@ -76,6 +76,8 @@ export interface RemoteWriteConfig extends RemoteServer {
   /** The URL without credentials, where no name is given. */
   readonly name: string;
   readonly timeoutMs: number;
+  /** Version 1.0 or 2.0 of remote write, by the name of its message. */
+  readonly protobufMessage: 'prometheus.WriteRequest' | 'io.prometheus.write.v2.Request';
   readonly maxSamplesPerSend: number;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;

@@ -184,6 +184,7 @@ function describeRemoteWrite(config: RemoteWriteConfig): Described {
     name: config.name,
     ...describeServer(config),
     remote_timeout: formatDuration(config.timeoutMs),
+    protobuf_message: config.protobufMessage,
     queue_config: {
       max_samples_per_send: config.maxSamplesPerSend,
       min_backoff: formatDuration(config.minBackoffMs),
