@@ -134,6 +134,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       columns,
       resolve: resolver.resolve,
     });
+    connection.giveBack(fetched.body);
     if (!parsed.ok) {
       const { line, message } = parsed.problem;
       return fail(
