@@ -3,7 +3,7 @@ import type { ScrapeConfig } from '../../config/configuration.ts';
 import type { Log } from '../../log.ts';
 import type { Clock, Scheduler } from '../../schedule/index.ts';
 import type { RevealSecret } from '../reveal-secret.ts';
-import type { SampleSink } from '../sample-sink.ts';
+import type { RowSink } from '../sample-sink.ts';
 import { createBodyMemory } from './body-memory.ts';
 import { buildTargets } from './build-targets.ts';
 import type { ScrapeTarget } from './build-targets.ts';
@@ -45,7 +45,7 @@ export interface Scraping {
 
 export interface ScrapingOptions {
   readonly configs: readonly ScrapeConfig[];
-  readonly sink: SampleSink;
+  readonly sink: RowSink;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly log: Log;

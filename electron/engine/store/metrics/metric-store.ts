@@ -1,6 +1,6 @@
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { Matcher } from '../../../../shared/model/matcher.ts';
-import type { SampleSink } from '../../collect/sample-sink.ts';
+import type { RowSink } from '../../collect/sample-sink.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
@@ -39,7 +39,7 @@ export interface MetricStoreOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface MetricStore extends SampleSink, SampleSource {
+export interface MetricStore extends RowSink, SampleSource {
   /** Where a damaged database was moved to at the start, when there was one. */
   readonly setAside: string | null;
   /**
@@ -163,6 +163,12 @@ class SqliteMetricStore implements MetricStore {
 
   append(ref: number, timestampMs: number, value: number): void {
     this.#append(ref, timestampMs, value, false);
+  }
+
+  appendRow(refs: Float64Array, timestampMs: number, values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) {
+      this.#append(refs[i] as number, timestampMs, values[i] as number, false); // both have as many places
+    }
   }
 
   appendStale(ref: number, timestampMs: number): void {

@@ -85,6 +85,7 @@ export function createGroup(id: number, origin: string): SeriesGroup {
 /** How many samples the longest series may have in the head. */
 export function headLength(group: SeriesGroup): number {
   let length = group.timeCount;
+  if (group.loose.size === 0) return length;
   for (const { count } of group.loose.values()) length = Math.max(length, count);
   return length;
 }

@@ -1,4 +1,5 @@
 import type { MetricTables } from './metric-tables.ts';
+import { GROUP_SIZE } from './series-group.ts';
 import type { SeriesIndex } from './series-index.ts';
 import type { SeriesLimits, SeriesUse } from './series-limits.ts';
 
@@ -39,13 +40,19 @@ export function readStats(
 > {
   let [headSeries, headSamples, oldestMs, newestMs] = [0, 0, Infinity, -Infinity];
   for (const group of index.groups.values()) {
-    const counts = [...group.counts, ...[...group.loose.values()].map(({ count }) => count)];
-    headSeries += counts.filter((count) => count > 0).length;
-    headSamples += counts.reduce((sum, count) => sum + count, 0);
-    for (const series of group.members) {
+    for (let slot = 0; slot < GROUP_SIZE; slot++) {
+      const count = group.counts[slot] as number; // a slot is below GROUP_SIZE
+      if (count > 0) headSeries++;
+      headSamples += count;
+      const series = group.members[slot];
       if (series?.isPresent !== true) continue;
-      oldestMs = Math.min(oldestMs, series.firstMs);
-      newestMs = Math.max(newestMs, series.lastMs);
+      if (series.firstMs < oldestMs) oldestMs = series.firstMs;
+      if (series.lastMs > newestMs) newestMs = series.lastMs;
+    }
+    if (group.loose.size === 0) continue;
+    for (const { count } of group.loose.values()) {
+      if (count > 0) headSeries++;
+      headSamples += count;
     }
   }
   const { total, free, sizeBytes } = tables.pages();
