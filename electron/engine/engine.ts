@@ -39,7 +39,7 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
-const FLUSH_EVERY_MS = 500;
+const FLUSH_AFTER_MS = 500;
 const PRUNE_EVERY_MS = 86_400_000;
 const PROBE_LIMITS = { global: 50, perHost: 6 };
 
@@ -139,7 +139,7 @@ async function connect(
   undo.push(() => dispatcher.stop());
 
   let isPaused = state.facts.get('paused') === 'true';
-  const remote = createRemoteSink();
+  const remote = createRemoteSink(() => flushSoon());
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
     start: { dataDirectory, version, storeRules: storeRules(configuration.current()) },
@@ -170,11 +170,28 @@ async function connect(
   undo.push(() => metrics.link.stop());
   const flush = async (): Promise<void> => {
     // What is taken while the thread is being started again would be lost; so it stays until it runs.
-    if (metrics.link.status().state !== 'running') return;
+    if (metrics.link.status().state !== 'running') {
+      flushSoon();
+      return;
+    }
     const batch = remote.take();
     if (batch !== null) await metrics.link.client().append(batch);
   };
-  undo.push(flush);
+  let cancelFlush: (() => void) | null = null;
+  let isEnding = false;
+  /** Samples come in bursts with long rests between them, in which nothing needs to wake this thread. */
+  function flushSoon(): void {
+    if (isEnding) return;
+    cancelFlush ??= clock.after(FLUSH_AFTER_MS, () => {
+      cancelFlush = null;
+      flush().catch((error: unknown) => log('error', `Samples could not be handed on: ${String(error)}`));
+    });
+  }
+  undo.push(() => {
+    isEnding = true;
+    cancelFlush?.();
+    return flush();
+  });
   const logs = await startLogsThread({
     entry: options.workers.logs,
     start: { directory: join(dataDirectory, 'logs'), retention: configuration.current().retention.logs },
@@ -229,7 +246,6 @@ async function connect(
     deliveries: state.deliveries,
   });
   undo.push(() => selfWatch.stop());
-  undo.push(scheduler.every({ key: 'flush', intervalMs: FLUSH_EVERY_MS, run: flush }));
   undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: () => state.prune() }));
 
   async function apply(next: Configuration): Promise<void> {
