@@ -166,9 +166,13 @@ class SqliteMetricStore implements MetricStore {
   }
 
   appendRow(refs: Float64Array, timestampMs: number, values: Float64Array): void {
+    let start = 0;
     for (let i = 0; i < values.length; i++) {
-      this.#append(refs[i] as number, timestampMs, values[i] as number, false); // both have as many places
+      if (this.#insert(refs[i] as number, timestampMs, values[i] as number, false)) continue; // both have as many places
+      this.#pending.pushRow(refs, timestampMs, values, start, i);
+      start = i + 1;
     }
+    this.#pending.pushRow(refs, timestampMs, values, start, values.length);
   }
 
   appendStale(ref: number, timestampMs: number): void {
@@ -176,21 +180,26 @@ class SqliteMetricStore implements MetricStore {
   }
 
   #append(ref: number, timestampMs: number, value: number, isStale: boolean): void {
+    if (this.#insert(ref, timestampMs, value, isStale)) this.#pending.push(ref, timestampMs, value, isStale);
+  }
+
+  /** Put a sample into the head of its series. @returns whether it is new there, and so one for the log */
+  #insert(ref: number, timestampMs: number, value: number, isStale: boolean): boolean {
     if (ref === REFUSED_REF) {
       this.#dropped++;
-      return;
+      return false;
     }
     const series = this.#index.byId(ref);
     if (series === undefined) throw new RangeError(`no series has the number ${String(ref)}`);
     if (!Number.isFinite(timestampMs) || timestampMs < series.lastMs - this.#windowMs) {
       this.#refused++;
-      return;
+      return false;
     }
     const { group } = series;
     const outcome = insertSample(group, series.slot, timestampMs, value, isStale);
     if (outcome !== 'added') {
       if (outcome === 'conflicting') this.#conflicting++;
-      return;
+      return false;
     }
     if (timestampMs < series.lastMs) this.#reordered++;
     if (timestampMs < series.firstMs) series.firstMs = timestampMs;
@@ -203,7 +212,7 @@ class SqliteMetricStore implements MetricStore {
       this.#index.setPresent(series);
       this.#newSeries.push(series);
     }
-    this.#pending.push(ref, timestampMs, value, isStale);
+    return true;
   }
 
   commit(): void {

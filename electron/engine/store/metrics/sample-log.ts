@@ -31,6 +31,17 @@ export class SampleBatch {
     writeValue(this.#values, this.#bits, at, value, isStale);
   }
 
+  /** Some samples of one time, from `start` to before `end`. */
+  pushRow(ids: Float64Array, timestampMs: number, values: Float64Array, start: number, end: number): void {
+    const at = this.#count;
+    this.#count += end - start;
+    while (this.#count > this.#ids.length) this.#grow();
+    this.#ids.set(ids.subarray(start, end), at);
+    this.#times.fill(timestampMs, at, this.#count);
+    for (let i = start, to = at; i < end; i++, to++)
+      writeValue(this.#values, this.#bits, to, values[i] as number, false); // within the row
+  }
+
   clear(): void {
     this.#count = 0;
   }

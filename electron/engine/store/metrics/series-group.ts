@@ -102,7 +102,7 @@ export function insertSample(
   value: number,
   isStale: boolean,
 ): InsertOutcome {
-  const loose = group.loose.get(slot);
+  const loose = group.loose.size === 0 ? undefined : group.loose.get(slot);
   if (loose !== undefined) return insertLoose(loose, timestampMs, value, isStale);
   const position = sharedPosition(group, slot, timestampMs);
   if (position < 0) return insertLoose(detach(group, slot), timestampMs, value, isStale);
