@@ -4,7 +4,7 @@ export interface BodyMemory {
   readBuffer(): Buffer;
   /** At least so many bytes, holding anything. */
   take(sizeBytes: number): Buffer;
-  /** For another answer. Must not be looked at any more. */
+  /** For another answer; must not be looked at any more. What was not taken here is left alone. */
   giveBack(bytes: Buffer): void;
 }
 
@@ -18,15 +18,21 @@ export function createBodyMemory(): BodyMemory {
   // Reads happen one after another, except on Windows, where the system may fill several buffers at the same time.
   const shared = process.platform === 'win32' ? null : Buffer.allocUnsafeSlow(READ_BYTES);
   const kept: Buffer[] = [];
+  /** A buffer from elsewhere may be a part of memory that others use. */
+  const own = new WeakSet<ArrayBufferLike>();
   return {
     readBuffer: () => shared ?? Buffer.allocUnsafeSlow(READ_BYTES),
     take(sizeBytes) {
       const index = kept.findIndex(({ length }) => length >= sizeBytes);
       const [found] = index < 0 ? [] : kept.splice(index, 1);
       // Room to grow, so that a body that is a little longer each time does not ask each time.
-      return found ?? Buffer.allocUnsafeSlow(Math.max(SMALLEST_BYTES, Math.ceil(sizeBytes * 1.125)));
+      if (found !== undefined) return found;
+      const fresh = Buffer.allocUnsafeSlow(Math.max(SMALLEST_BYTES, Math.ceil(sizeBytes * 1.125)));
+      own.add(fresh.buffer);
+      return fresh;
     },
     giveBack(bytes) {
+      if (!own.has(bytes.buffer)) return;
       const whole = Buffer.from(bytes.buffer);
       if (whole.length > LARGEST_KEPT_BYTES || kept.some(({ buffer }) => buffer === whole.buffer)) return;
       kept.push(whole);

@@ -115,4 +115,8 @@ test('the memory of a body serves the next one', () => {
   expect(second.buffer).not.toBe(first.buffer);
   memory.giveBack(first);
   expect(bodyOf(20_100).buffer).toBe(first.buffer);
+  // A small buffer of Node's is a part of one that many share.
+  const shared = Buffer.from('x');
+  memory.giveBack(shared);
+  expect(bodyOf(1).buffer).not.toBe(shared.buffer);
 });
