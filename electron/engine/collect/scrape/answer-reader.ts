@@ -45,7 +45,7 @@ export function createAnswerReader(memory: BodyMemory, mostBytes: number): Answe
   let head = '';
   let status = 0;
   let statusText = '';
-  let headers: Map<string, string> = new Map();
+  let headers = new Map<string, string>();
   let isReusable = false;
   /** Of a line that is still under way: the head, a chunk's size, the trailer. */
   let line = '';
