@@ -306,6 +306,7 @@ async function connect(
         configuration,
       },
       metrics: () => metrics.link.client(),
+      questions: () => metrics.questions(),
       askDataSource: (request, signal) => dataSources.ask(request, signal),
     }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),

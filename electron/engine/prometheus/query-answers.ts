@@ -66,14 +66,13 @@ export function createQueryAnswers({ instant, range, clock }: QueryPorts): Query
     }
     const { value, isTruncated } = limited(outcome.value, limit);
     const warnings = isTruncated ? [...outcome.warnings, TRUNCATED] : outcome.warnings;
-    const pieces = prometheusJsonPieces(value);
     const { queryable } = outcome.stats;
     const withSteps = optionalText(params, 'stats') === 'all';
     const stats =
       queryable === undefined
         ? null
         : statistics(startedAt - askedAt, clock.monotonic() - startedAt, queryable, withSteps);
-    return successInPieces(stats === null ? pieces : withStats(pieces, stats), { warnings, infos: outcome.infos });
+    return successInPieces(prometheusJsonPieces(value, stats), { warnings, infos: outcome.infos });
   }
 
   return {
@@ -123,16 +122,6 @@ function limited(result: QueryResult, limit: number): { readonly value: QueryRes
     return { value: { ...result, series: result.series.slice(0, limit) }, isTruncated: true };
   }
   return { value: result, isTruncated: false };
-}
-
-/** Put the statistics into the object that the pieces write, in front of its closing brace. */
-function* withStats(pieces: Iterable<string>, stats: string): Generator<string> {
-  let held = '';
-  for (const piece of pieces) {
-    if (held !== '') yield held;
-    held = piece;
-  }
-  yield `${held.slice(0, -1)},"stats":${stats}}`;
 }
 
 /**

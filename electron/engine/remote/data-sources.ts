@@ -2,7 +2,7 @@ import { explainNetworkError } from '../collect/network-problem.ts';
 import type { RevealSecret } from '../collect/reveal-secret.ts';
 import type { RemoteQueryConfig } from '../config/index.ts';
 import type { PrometheusReply, PrometheusRequest } from '../prometheus/endpoint.ts';
-import { failure } from '../prometheus/reply.ts';
+import { failure, replyBytes } from '../prometheus/reply.ts';
 import type { Clock } from '../schedule/index.ts';
 import type { ServerConnection, ServerRequest } from './ask-server.ts';
 import { serverKey } from './server-key.ts';
@@ -119,6 +119,6 @@ function requestOf(
 }
 
 function refused(status: number, errorType: Parameters<typeof failure>[0], message: string): PrometheusReply {
-  const { contentType, pieces } = failure(errorType, message);
-  return { status, contentType, contentEncoding: null, body: new TextEncoder().encode([...pieces].join('')) };
+  const reply = failure(errorType, message);
+  return { status, contentType: reply.contentType, contentEncoding: null, body: replyBytes(reply) };
 }

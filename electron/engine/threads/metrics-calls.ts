@@ -11,9 +11,6 @@ import type { EventQueue } from '../event-queue.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration, MetricsRoom } from './metrics-room.ts';
 import type { RemoteWriteRequest } from '../prometheus/endpoint.ts';
-import type { Params } from '../prometheus/params.ts';
-import { createPieceServer } from '../prometheus/piece-server.ts';
-import { createPrometheusApi } from '../prometheus/prometheus-api.ts';
 import { parseSelector, type ExplainedNode, type QueryOutcome, reduceColumns } from '../query/promql/index.ts';
 import type { SampleBatch } from '../remote/remote-sink.ts';
 import type { Clock } from '../schedule/index.ts';
@@ -34,18 +31,6 @@ const EVER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 /** The calls that the main thread makes to the metrics thread. */
 export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptions) {
-  const prometheus = createPrometheusApi({
-    store: room.store,
-    instant: (expr, timeMs, limits) => room.instant(expr, timeMs, limits),
-    range: (expr, startMs, endMs, stepMs, limits) => room.range(expr, startMs, endMs, stepMs, limits),
-    targets: () => room.targets(),
-    metadata: () => room.scraping.metadata(),
-    ruleGroups: () => room.rules().groups(),
-    externalLabels: () => room.externalLabels(),
-    promqlFeatures: () => room.promqlFeatures(),
-    clock,
-  });
-  const pieces = createPieceServer();
   const processes = createProcessList({ clock });
   const history = createServiceHistory(room.store, clock);
 
@@ -57,13 +42,6 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
       room.append(input);
     }),
     events: os.handler(({ signal }) => events.read(signal)),
-    prometheus: os
-      .input(typed<{ path: string; params: Params }>())
-      .handler(async ({ input, signal }) =>
-        pieces.open(await prometheus(input.path, input.params, signal ?? new AbortController().signal)),
-      ),
-    prometheusNext: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.next(input.rest)),
-    prometheusDrop: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.drop(input.rest)),
     remoteWrite: os.input(typed<RemoteWriteRequest>()).handler(({ input }) => room.receive(input)),
 
     query: os.input(typed<{ expr: string; timeMs: number }>()).handler(async ({ input, signal }) => {

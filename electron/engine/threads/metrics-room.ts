@@ -10,6 +10,7 @@ import { revealSecret, type SecretPorts } from '../config/secret.ts';
 import type { Log } from '../log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import {
+  createParseCache,
   type PromqlFeature,
   promqlFeatures,
   queryInstant,
@@ -139,19 +140,11 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
   let pausedTargets: readonly TargetStatus[] | null = null;
 
-  /** What the configuration says about every query. */
-  const language = (): Pick<QueryOptions, 'subqueryStepMs' | 'features' | 'delaysNameRemoval'> =>
-    configuration === null
-      ? {}
-      : {
-          subqueryStepMs: configuration.evaluationIntervalMs,
-          features: promqlFeatures(configuration.promqlFeatures),
-          delaysNameRemoval: configuration.promqlFeatures.includes('promql-delayed-name-removal'),
-        };
+  let language: QueryLanguage = {};
   const instant: MetricsRoom['instant'] = (expr, timeMs, run) =>
-    queryInstant(store, expr, { clock, timeMs, ...language(), ...withoutNulls(run) });
+    queryInstant(store, expr, { clock, timeMs, ...language, ...withoutNulls(run) });
   const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
-    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...language(), ...withoutNulls(run) });
+    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...language, ...withoutNulls(run) });
 
   scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: commit });
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
@@ -230,6 +223,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       remote.configure(next.remoteWrite, next.externalLabels);
       configureRules(next);
       configuration = next;
+      language = languageOf(next);
     },
     append: receive,
     receive: receiveSamples,
@@ -266,6 +260,19 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       remote.close();
       store.close();
     },
+  };
+}
+
+/** What the configuration says about every query. */
+type QueryLanguage = Pick<QueryOptions, 'subqueryStepMs' | 'features' | 'delaysNameRemoval' | 'parse'>;
+
+function languageOf({ evaluationIntervalMs, promqlFeatures: names }: MetricsConfiguration): QueryLanguage {
+  const features = promqlFeatures(names);
+  return {
+    subqueryStepMs: evaluationIntervalMs,
+    features,
+    delaysNameRemoval: names.includes('promql-delayed-name-removal'),
+    parse: createParseCache(features),
   };
 }
 

@@ -10,6 +10,7 @@ import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration } from './metrics-room.ts';
 import type { MetricsStart } from './metrics-thread.ts';
 import type { Clock } from '../schedule/index.ts';
+import { createQuestions, type Questions } from '../prometheus/ask-questions.ts';
 import { startWorker, type WorkerLink, type WorkerStatus } from './worker-link.ts';
 
 /** The files that the two threads run. */
@@ -29,6 +30,8 @@ interface ThreadOptions<Start> {
 
 export interface MetricsThread {
   readonly link: WorkerLink<MetricsCalls>;
+  /** The way to the thread that runs now. */
+  questions(): Questions;
   configure(configuration: Configuration): Promise<void>;
 }
 
@@ -62,6 +65,7 @@ export async function startMetricsThread(
     };
     return { packed: packSecrets(metrics) };
   };
+  let questions: Questions | null = null;
   const link = await startWorker<MetricsCalls, MetricsStart>({
     name: 'metrics',
     entry: options.entry,
@@ -69,7 +73,8 @@ export async function startMetricsThread(
     clock: options.clock,
     log: options.log,
     onStatus: options.onStatus,
-    async onStart(client) {
+    async onStart(client, channel) {
+      questions = createQuestions(channel);
       options.onStart();
       await client.configure(await configured(options.configuration()));
       if (options.isPaused()) await client.pause({ paused: true });
@@ -79,6 +84,10 @@ export async function startMetricsThread(
   });
   return {
     link,
+    questions() {
+      if (questions === null) throw new Error('The metrics worker is not running.');
+      return questions;
+    },
     async configure(configuration) {
       await link.client().configure(await configured(configuration));
     },

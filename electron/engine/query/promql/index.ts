@@ -16,6 +16,7 @@ export type { QueryResult, ResultSample, ResultSeries } from './output/result.ts
 export { prometheusJson, prometheusJsonPieces } from './output/prometheus-json.ts';
 export { reduceColumns } from './output/reduce-columns.ts';
 export type { ReducedColumns } from './output/reduce-columns.ts';
+export { createParseCache } from './syntax/parse-cache.ts';
 export { parsePromql, parseSelector } from './syntax/parse-promql.ts';
 export type { ParseResult } from './syntax/parse-promql.ts';
 export type { ParseProblem } from './syntax/problem.ts';

@@ -4,6 +4,7 @@ import type { RowSink } from '../../collect/sample-sink.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
+import { ChunkDirectory } from './chunk-directory.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { type AfterCommit, cutHead, dueWork, haste, mergeChunks } from './chunk-work.ts';
 import { labelNamesInRange, labelValuesInRange, seriesInRange } from './label-queries.ts';
@@ -115,6 +116,7 @@ class SqliteMetricStore implements MetricStore {
   readonly #tables: MetricTables;
   readonly #index: SeriesIndex;
   readonly #chunks: ChunkReader;
+  readonly #directory: ChunkDirectory;
   readonly #rollupTables: RollupTables;
   readonly #rollups: RollupReader;
   readonly #closeDatabase: () => void;
@@ -145,7 +147,8 @@ class SqliteMetricStore implements MetricStore {
     this.#budgetMs = options.commitBudgetMs ?? COMMIT_BUDGET_MS;
     this.#tables = tables;
     this.#index = index;
-    this.#chunks = new ChunkReader(options.log);
+    this.#chunks = new ChunkReader(tables, options.log);
+    this.#directory = new ChunkDirectory(tables);
     this.#rollupTables = new RollupTables(tables.db);
     this.#rollups = new RollupReader(this.#rollupTables, this.#chunks);
     this.#closeDatabase = () => {
@@ -221,25 +224,31 @@ class SqliteMetricStore implements MetricStore {
     if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
     const untilMs = this.#clock.monotonic() + this.#budgetMs * haste(work);
     const isInTime = (): boolean => this.#clock.monotonic() < untilMs;
-    const changed = new Set<number>();
+    const rewritten = new Set<number>();
+    const rolledUp = new Set<number>();
     const after: AfterCommit[] = [];
     this.#tables.transaction(() => {
       this.#writePending();
       const cut = new Set<SeriesGroup>();
       for (const { kind, group, isOverdue } of work) {
         if (after.length > 0 && !isInTime() && !isOverdue) break;
-        changed.add(group.id);
+        rewritten.add(group.id);
         if (kind === 'cut') {
           after.push(cutHead(group, this.#sequence, this.#tables));
           cut.add(group);
         } else after.push(mergeChunks(group, this.#tables, this.#chunks));
       }
-      if (work.length <= after.length) this.#rollUpSome(isInTime, changed);
+      if (work.length <= after.length) this.#rollUpSome(isInTime, rolledUp);
       if (cut.size > 0) this.#tables.deleteBatchesBefore(this.#oldestNeeded(cut));
     });
     // Memory follows only now: had the transaction failed, the next commit would find everything as it was.
     for (const apply of after) apply();
-    for (const id of changed) this.#rollups.changed(id, this.#retention.rollupAgeMs !== undefined);
+    for (const id of rewritten) {
+      this.#chunks.changed(id);
+      this.#directory.changed(id);
+    }
+    for (const id of new Set([...rewritten, ...rolledUp]))
+      this.#rollups.changed(id, this.#retention.rollupAgeMs !== undefined);
     for (const { group } of this.#newSeries) group.isStored = true;
     this.#newSeries = [];
     this.#pending.clear();
@@ -294,7 +303,7 @@ class SqliteMetricStore implements MetricStore {
     reusesValues: boolean,
   ): Iterable<SeriesColumns> {
     const wanted = this.#index.find(matchers);
-    return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint, reusesValues);
+    return selectSamples(wanted, startMs, endMs, this.#directory, this.#chunks, this.#rollups, hint, reusesValues);
   }
 
   series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {
@@ -318,6 +327,7 @@ class SqliteMetricStore implements MetricStore {
       rollupTables: this.#rollupTables,
       rollups: this.#rollups,
       chunks: this.#chunks,
+      directory: this.#directory,
       index: this.#index,
     };
     return retainSlice(store, this.#retention, this.#clock.now());

@@ -241,14 +241,41 @@ export function writeValue(
 
 /** The head samples of a series, sharing memory with the group: valid until the next insert. */
 export function headRun(group: SeriesGroup, slot: number): { times: Float64Array; values: Float64Array } {
+  const { times, values, from, to, valuesFrom } = headSpan(group, slot);
+  return { times: times.subarray(from, to), values: values.subarray(valuesFrom, valuesFrom + to - from) };
+}
+
+/** Where the head samples of a series lie: at `times[from … to]` (exclusive), with values from `valuesFrom` on. */
+export interface HeadSpan {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly valuesFrom: number;
+}
+
+/** Like {@link headRun}, without making arrays, which a query over many series would have to clear away again. */
+export function headSpan(group: SeriesGroup, slot: number): HeadSpan {
   const loose = group.loose.get(slot);
   if (loose !== undefined) {
-    return { times: loose.times.subarray(0, loose.count), values: loose.values.subarray(0, loose.count) };
+    return { times: loose.times, values: loose.values, from: 0, to: loose.count, valuesFrom: 0 };
   }
-  const start = group.starts[slot] as number;
-  const end = start + (group.counts[slot] as number);
-  const lane = slot * group.times.length;
-  return { times: group.times.subarray(start, end), values: group.values.subarray(lane + start, lane + end) };
+  const from = group.starts[slot] as number;
+  const to = from + (group.counts[slot] as number);
+  return { times: group.times, values: group.values, from, to, valuesFrom: slot * group.times.length + from };
+}
+
+/** The time of the oldest sample in the head; `Infinity` when it is empty. */
+export function headStart(group: SeriesGroup): number {
+  let earliest = group.timeCount;
+  for (let slot = 0; slot < GROUP_SIZE; slot++) {
+    if ((group.counts[slot] as number) > 0) earliest = Math.min(earliest, group.starts[slot] as number);
+  }
+  let earliestMs = earliest < group.timeCount ? (group.times[earliest] as number) : Infinity;
+  for (const { times, count } of group.loose.values()) {
+    if (count > 0) earliestMs = Math.min(earliestMs, times[0] as number);
+  }
+  return earliestMs;
 }
 
 /** Forget the head, once its samples are in a chunk. Its memory is kept for the next ones unless it grew unusually large. */
