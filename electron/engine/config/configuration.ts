@@ -92,6 +92,14 @@ export type Secret =
 export interface HostConfig {
   readonly enabled: boolean;
   readonly intervalMs: number;
+  /** Programs of this machine whose history is kept, each summed up under its name. */
+  readonly processes: readonly WatchedProcessConfig[];
+}
+
+export interface WatchedProcessConfig {
+  readonly name: string;
+  /** RE2, found anywhere in the command line; null means programs that are called `name`. */
+  readonly pattern: string | null;
 }
 
 export interface CheckConfig {

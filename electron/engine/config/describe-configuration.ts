@@ -30,7 +30,11 @@ export function describeConfiguration(config: Configuration): Described {
       evaluation_interval: formatDuration(config.global.evaluationIntervalMs),
       external_labels: config.global.externalLabels,
     },
-    host: { enabled: config.host.enabled, interval: formatDuration(config.host.intervalMs) },
+    host: {
+      enabled: config.host.enabled,
+      interval: formatDuration(config.host.intervalMs),
+      processes: config.host.processes.map(({ name, pattern }) => ({ name, pattern: pattern ?? undefined })),
+    },
     rule_files: config.ruleFiles,
     scrape_configs: config.scrapeConfigs.map(describeScrape),
     checks: config.checks.map(describeCheck),

@@ -13,7 +13,7 @@ import type { PlainValue } from './yaml-source.ts';
 const DAY_MS = 86_400_000;
 const GB = 1024 ** 3;
 
-export const HOST_DEFAULTS: HostConfig = { enabled: true, intervalMs: 15_000 };
+export const HOST_DEFAULTS: HostConfig = { enabled: true, intervalMs: 15_000, processes: [] };
 export const CHECK_DEFAULTS = { intervalMs: 30_000, timeoutMs: 10_000 };
 export const RETENTION_DEFAULTS: RetentionConfig = {
   metrics: { rawMs: 15 * DAY_MS, rollup5mMs: 90 * DAY_MS, rollup1hMs: 2 * 365 * DAY_MS, sizeBytes: 10 * GB },
@@ -37,7 +37,19 @@ export function readHost(value: PlainValue | undefined, place: Place, findings: 
       ),
     );
   }
-  return { enabled: raw.enabled ?? HOST_DEFAULTS.enabled, intervalMs: raw.interval ?? HOST_DEFAULTS.intervalMs };
+  const processes = (raw.processes ?? []).map(({ name, pattern }) => ({ name, pattern: pattern ?? null }));
+  for (const [index, { name }] of processes.entries()) {
+    if (processes.findIndex((other) => other.name === name) === index) continue;
+    const message = `There already is a watched process "${name}".`;
+    findings.problems.push(
+      problemAt(below(place, 'processes', index, 'name'), message, 'Give each a name of its own.'),
+    );
+  }
+  return {
+    enabled: raw.enabled ?? HOST_DEFAULTS.enabled,
+    intervalMs: raw.interval ?? HOST_DEFAULTS.intervalMs,
+    processes,
+  };
 }
 
 /**

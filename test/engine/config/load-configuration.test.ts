@@ -36,14 +36,17 @@ describe('the main file', () => {
         staticConfigs: [{ targets: ['h:1'], labels: {} }],
       },
     ]);
-    expect(value.host).toEqual({ enabled: true, intervalMs: 15_000 });
+    expect(value.host).toEqual({ enabled: true, intervalMs: 15_000, processes: [] });
     expect(value.ruleGroups).toEqual([]);
     expect(value.notify.receivers).toEqual([{ name: 'desktop', channels: [{ kind: 'desktop', sendResolved: true }] }]);
   });
 
   it('reads the sections of its own', async () => {
     const value = await loadValue(`
-host: {enabled: false, interval: 5s}
+host:
+  enabled: false
+  interval: 5s
+  processes: [{name: api, pattern: 'java .*api[.]jar'}, {name: nginx}]
 checks:
   - {name: api, interval: 1m, labels: {team: a}, http: {url: 'https://api.example/health', status: [2xx, 301-399], json: ['$.status == "ok"']}}
 logs:
@@ -53,7 +56,14 @@ retention:
   metrics: {raw: 7d, size: 1GB}
   logs: {error: 90d, size: 5GB}
 `);
-    expect(value.host).toEqual({ enabled: false, intervalMs: 5000 });
+    expect(value.host).toEqual({
+      enabled: false,
+      intervalMs: 5000,
+      processes: [
+        { name: 'api', pattern: 'java .*api[.]jar' },
+        { name: 'nginx', pattern: null },
+      ],
+    });
     expect(value.checks).toEqual([
       {
         name: 'api',
@@ -304,7 +314,7 @@ describe('the layers', () => {
       overrides: { 'host.interval': '7s' },
     };
     const value = await loadValue('host: {interval: 5s, enabled: false}', {}, options);
-    expect(value.host).toEqual({ enabled: false, intervalMs: 7000 });
+    expect(value.host).toMatchObject({ enabled: false, intervalMs: 7000 });
     expect(value.retention.metrics.rawMs).toBe(3 * 86_400_000);
   });
 
@@ -357,6 +367,8 @@ describe('without a file', () => {
       'HighDiskUsage 300000',
       'TargetDown 120000',
       'CheckFailing 60000',
+      'WatchedProcessGone 60000',
+      'ProcessMemoryGrows 0',
     ]);
   });
 

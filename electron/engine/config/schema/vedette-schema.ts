@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boolean, convert, duration, labelMap, size, strict, text, texts, webUrl } from './values.ts';
+import { boolean, convert, duration, labelMap, pattern, size, strict, text, texts, webUrl } from './values.ts';
 
 const status = convert(
   (value) => (isStatus(value) ? value : null),
@@ -40,7 +40,11 @@ export const logEntry = strict({
   labels: labelMap.optional(),
 });
 
-export const hostSection = strict({ enabled: boolean.optional(), interval: duration.optional() });
+export const hostSection = strict({
+  enabled: boolean.optional(),
+  interval: duration.optional(),
+  processes: z.array(strict({ name: text().min(1, 'The name is empty'), pattern: pattern.optional() })).optional(),
+});
 
 export const retentionSection = strict({
   metrics: strict({
