@@ -6,6 +6,7 @@ import { keys } from './en/keys.ts';
 import { logs } from './en/logs.ts';
 import { metrics } from './en/metrics.ts';
 import { overview } from './en/overview.ts';
+import { probes } from './en/probes.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 
@@ -17,6 +18,7 @@ export const en = {
   ...chart,
   ...overview,
   ...services,
+  ...probes,
   ...metrics,
   ...logs,
   ...alerts,

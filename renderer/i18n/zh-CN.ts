@@ -7,6 +7,7 @@ import { keys } from './zh-CN/keys.ts';
 import { logs } from './zh-CN/logs.ts';
 import { metrics } from './zh-CN/metrics.ts';
 import { overview } from './zh-CN/overview.ts';
+import { probes } from './zh-CN/probes.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
 
@@ -18,6 +19,7 @@ export const zhCN: Record<MessageKey, string> = {
   ...chart,
   ...overview,
   ...services,
+  ...probes,
   ...metrics,
   ...logs,
   ...alerts,

@@ -1,4 +1,7 @@
 export * from './configuration.ts';
+export * from './probe/kinds.ts';
+export type { HttpCheckConfig } from './probe/http-kind.ts';
+export type { ProbeTarget } from './probe/probe-kind.ts';
 export { loadConfiguration } from './load-configuration.ts';
 export type { LoadedConfiguration, LoadOptions } from './load-configuration.ts';
 export { loadRuleFile } from './load-rule-file.ts';

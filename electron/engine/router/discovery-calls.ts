@@ -130,7 +130,9 @@ function isWatched({ suggestion, port }: DiscoveredService, configuration: Confi
         job.staticConfigs.some(({ targets }) => targets.some((target) => isLocalPort(target, port))),
     );
   }
-  return check !== undefined && configuration.checks.some(({ http }) => http.url === check.url);
+  return (
+    check !== undefined && configuration.checks.some(({ probe }) => probe.kind === 'http' && probe.url === check.url)
+  );
 }
 
 function isLocalPort(target: string, port: number): boolean {

@@ -70,7 +70,8 @@ retention:
         intervalMs: 60_000,
         timeoutMs: 10_000,
         labels: { team: 'a' },
-        http: {
+        probe: {
+          kind: 'http',
           url: 'https://api.example/health',
           method: 'GET',
           headers: {},
@@ -167,7 +168,7 @@ host: {interval: 15}
       'vedette.yml:10:15 The name "a" is used twice; first at vedette.yml:5.',
       'vedette.yml:13:17 "ftp://x" is not a URL with http or https and a host.',
       'vedette.yml:13:37 "banana" is not a status.',
-      'vedette.yml:14:5 "http" is missing.',
+      'vedette.yml:14:5 The check does not say what it asks.',
       'vedette.yml:15:11 The name "api" is used twice; first at vedette.yml:12.',
       'vedette.yml:18:21 "nothing" is not possible here.',
       'vedette.yml:18:37 The list is empty.',

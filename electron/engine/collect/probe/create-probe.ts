@@ -1,0 +1,15 @@
+import type { ProbeConfig, ProbeConfigOf, ProbeKindName } from '../../config/index.ts';
+import { createHttpProbe } from './http-probe.ts';
+import type { CreateProbe, Probe, ProbePorts } from './probe.ts';
+
+/** What runs each kind of probe; how a kind is configured is in `config/probe/kinds.ts`. */
+const CREATORS = {
+  http: createHttpProbe,
+} satisfies { readonly [Kind in ProbeKindName]: CreateProbe<ProbeConfigOf<Kind>> };
+
+/** The probe that asks what the configuration says. */
+export function createProbe(config: ProbeConfig, timeoutMs: number, ports: ProbePorts): Probe {
+  // The record above pairs each kind with its configuration; the compiler loses that when it is read with a variable.
+  const create: CreateProbe<never> = CREATORS[config.kind];
+  return create(config as never, timeoutMs, ports);
+}

@@ -1,0 +1,26 @@
+import { httpKind } from './http-kind.ts';
+import type { ProbeKind, ProbeTarget } from './probe-kind.ts';
+
+/** The kinds of probes, by the key under which a check names them. What runs a kind is in `collect/probe/create-probe.ts`. */
+export const PROBE_KINDS = {
+  http: httpKind,
+} as const;
+
+export type ProbeKindName = keyof typeof PROBE_KINDS;
+
+/** What a check asks. `kind` tells which it is. */
+export type ProbeConfig = ConfigOf<(typeof PROBE_KINDS)[ProbeKindName]>;
+export type ProbeConfigOf<Kind extends ProbeKindName> = ConfigOf<(typeof PROBE_KINDS)[Kind]>;
+
+type ConfigOf<Kind> = Kind extends ProbeKind<infer Config> ? Config : never;
+
+export const PROBE_KIND_NAMES = Object.keys(PROBE_KINDS) as readonly ProbeKindName[];
+
+export function probeKind(name: ProbeKindName): ProbeKind<ProbeConfig> {
+  return PROBE_KINDS[name];
+}
+
+/** Whom a check asks. */
+export function probeTarget(probe: ProbeConfig): ProbeTarget {
+  return probeKind(probe.kind).target(probe);
+}
