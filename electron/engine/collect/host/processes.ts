@@ -93,7 +93,8 @@ async function completeFirst(
   limit: number,
   weight: (each: ScannedProcess) => number,
 ): Promise<ProcessReading[]> {
-  const heaviest = [...all].sort((a, b) => weight(b) - weight(a)).slice(0, limit);
+  // Of those that do nothing, the ones that hold most.
+  const heaviest = [...all].sort((a, b) => weight(b) - weight(a) || b.memoryBytes - a.memoryBytes).slice(0, limit);
   const completed = await Promise.all(heaviest.map((each) => each.complete()));
   return completed.filter((each) => each !== null);
 }
