@@ -14,7 +14,7 @@ import {
   type Configuration,
   type SecretPorts,
 } from './config/index.ts';
-import { configurationLoader, metricRetention, watchedHosts } from './configured.ts';
+import { configurationLoader, storeRules, watchedHosts } from './configured.ts';
 import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
@@ -90,9 +90,11 @@ async function connect(
   const secrets: SecretPorts = {
     environment: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    keychain: options.keychain,
+    keychain: options.vault === null ? null : async (name) => options.vault?.read(name) ?? null,
   };
 
+  let ownUrl: string | null = null;
+  const externalUrl = (): string => options.externalUrl ?? ownUrl ?? '';
   const connected = Promise.withResolvers<undefined>();
   const configuration = await openLiveConfiguration({
     load: await configurationLoader(options),
@@ -131,7 +133,7 @@ async function connect(
     clock,
     send: notifier.send,
     log,
-    externalUrl: options.externalUrl,
+    externalUrl,
     onChange: () => changed('alerts'),
   });
   undo.push(() => dispatcher.stop());
@@ -140,10 +142,10 @@ async function connect(
   const remote = createRemoteSink();
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
-    start: { dataDirectory, version, retention: metricRetention(configuration.current()) },
+    start: { dataDirectory, version, storeRules: storeRules(configuration.current()) },
     configuration: () => configuration.current(),
     isPaused: () => isPaused,
-    externalUrl: options.externalUrl,
+    externalUrl,
     secrets,
     clock,
     log,
@@ -234,7 +236,7 @@ async function connect(
     // A file may change before everything that it configures is there.
     await connected.promise;
     await metrics.configure(next);
-    await logs.client().configure({ sources: next.logs });
+    await logs.client().configure({ sources: next.logs, retention: next.retention.logs });
     checks.update(next.checks);
     dispatcher.update(next.notify);
     dataSources.configure(next.remoteQuery);
@@ -244,7 +246,6 @@ async function connect(
 
   connected.resolve(undefined);
 
-  let ownUrl: string | null = null;
   const externalLabels = (): Configuration['global']['externalLabels'] => configuration.current().global.externalLabels;
   const parts: EngineParts = {
     version,
@@ -255,6 +256,7 @@ async function connect(
     log,
     configuration,
     metrics: () => metrics.link.client(),
+    dataSources,
     logs: () => logs.client(),
     workers: () => [
       { name: 'metrics', ...metrics.link.status() },
@@ -267,6 +269,7 @@ async function connect(
     events,
     changed,
     preferences,
+    vault: options.vault,
     capabilities: options.capabilities,
     mutes,
     pause,
@@ -282,7 +285,7 @@ async function connect(
         version,
         dataDirectory,
         startedAt,
-        externalUrl: options.externalUrl,
+        externalUrl,
         now: () => clock.now(),
         configuration,
       },
@@ -315,6 +318,11 @@ async function connect(
     announce(url) {
       ownUrl = url;
       announce(url);
+      if (options.externalUrl !== null) return;
+      // Rules write the address into their alerts.
+      metrics.configure(configuration.current()).catch((error: unknown) => {
+        log('error', `The rules were not told the address: ${error instanceof Error ? error.message : String(error)}`);
+      });
     },
     suspend() {
       scheduler.suspend();

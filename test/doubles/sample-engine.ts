@@ -181,6 +181,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       }),
     },
     metrics: {
+      dataSources: os.metrics.dataSources.handler(() => [{ name: 'Long-term', host: 'prometheus.example:9090' }]),
       query: os.metrics.query.handler(({ input }) => {
         const at = input.time ?? Date.now();
         const { series } = rangeSample(input.expr, at - 60_000, at, 15_000, 100);
@@ -344,6 +345,11 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         for (const id of input.ids) watched.add(id);
         return { added: input.ids.length };
       }),
+    },
+    secrets: {
+      list: os.secrets.list.handler(() => []),
+      set: os.secrets.set.handler(({ input }) => ({ name: input.name })),
+      remove: os.secrets.remove.handler(({ input }) => ({ name: input.name })),
     },
     settings: {
       get: os.settings.get.handler(() => ({

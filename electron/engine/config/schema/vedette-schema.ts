@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROMQL_FEATURE_NAMES } from '../promql-features.ts';
 import { boolean, duration, labelMap, pattern, size, strict, text, texts } from './values.ts';
 
 export const LOG_TYPES = ['application', 'error', 'business', 'access'] as const;
@@ -32,3 +33,13 @@ export const retentionSection = strict({
   }).optional(),
 });
 export type RawRetention = z.output<typeof retentionSection>;
+
+export const promqlSection = strict({
+  // On the command line and in the environment it is one text.
+  enable_features: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+      z.array(z.enum(PROMQL_FEATURE_NAMES)),
+    )
+    .optional(),
+});
