@@ -1,6 +1,12 @@
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
-import { defaultConfigFile, initConfiguration, loadConfiguration, type Configuration } from './config/index.ts';
+import {
+  defaultConfigFile,
+  initConfiguration,
+  loadConfiguration,
+  probeTarget,
+  type Configuration,
+} from './config/index.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { languageChecks } from './language-checks.ts';
 import type { StoreRules } from './store/metrics/index.ts';
@@ -35,7 +41,7 @@ export function watchedHosts({ scrapeConfigs, checks }: Configuration): string[]
   const targets = scrapeConfigs.flatMap((job) => job.staticConfigs.flatMap((group) => group.targets));
   const hosts = [
     ...targets.map((target) => URL.parse(`http://${target}`)?.hostname ?? ''),
-    ...checks.map((check) => URL.parse(check.http.url)?.hostname ?? ''),
+    ...checks.map((check) => probeTarget(check.probe).host ?? ''),
   ];
   return [...new Set(hosts.filter((host) => host !== ''))];
 }

@@ -210,7 +210,7 @@ async function connect(
     clock,
     log,
     onResult: () => changed('services'),
-    userAgent: `Vedette/${version}`,
+    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets) },
   });
   undo.push(() => checks.stop());
 

@@ -1,11 +1,13 @@
 import { alerts } from './en/alerts.ts';
 import { chart } from './en/chart.ts';
 import { common } from './en/common.ts';
+import { computer } from './en/computer.ts';
 import { frame } from './en/frame.ts';
 import { keys } from './en/keys.ts';
 import { logs } from './en/logs.ts';
 import { metrics } from './en/metrics.ts';
 import { overview } from './en/overview.ts';
+import { probes } from './en/probes.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 
@@ -16,7 +18,9 @@ export const en = {
   ...keys,
   ...chart,
   ...overview,
+  ...computer,
   ...services,
+  ...probes,
   ...metrics,
   ...logs,
   ...alerts,

@@ -2,11 +2,13 @@ import type { MessageKey } from './en.ts';
 import { alerts } from './zh-CN/alerts.ts';
 import { chart } from './zh-CN/chart.ts';
 import { common } from './zh-CN/common.ts';
+import { computer } from './zh-CN/computer.ts';
 import { frame } from './zh-CN/frame.ts';
 import { keys } from './zh-CN/keys.ts';
 import { logs } from './zh-CN/logs.ts';
 import { metrics } from './zh-CN/metrics.ts';
 import { overview } from './zh-CN/overview.ts';
+import { probes } from './zh-CN/probes.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
 
@@ -17,7 +19,9 @@ export const zhCN: Record<MessageKey, string> = {
   ...keys,
   ...chart,
   ...overview,
+  ...computer,
   ...services,
+  ...probes,
   ...metrics,
   ...logs,
   ...alerts,

@@ -16,6 +16,8 @@ export const serviceSchema = z.object({
   /** Stable: `target:<job>/<instance>` or `check:<name>`. */
   id: z.string(),
   kind: z.enum(['target', 'check']),
+  /** How a check asks: `http`, `tcp`, …; null for a target. */
+  probe: z.string().nullable(),
   name: z.string(),
   /** The job of a target, or "checks". */
   group: z.string(),
@@ -59,6 +61,8 @@ export const serviceDetailSchema = serviceSchema.extend({
     .nullable(),
   /** Parts of a health document that the service itself reports. */
   components: z.array(z.object({ name: z.string(), state: stateSchema, message: z.string().nullable() })),
+  /** What the last look learnt besides: `httpVersion` is `1.1`. */
+  details: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Of a scrape target: samples of the last scrape. */
   samplesScraped: z.number().int().nullable(),
   /** The PromQL selector of the series that belong to this service. */

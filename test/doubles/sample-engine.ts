@@ -7,6 +7,7 @@ import { worstState } from '../../shared/model/state.ts';
 import {
   sampleAlerts,
   sampleFindings,
+  sampleHardware,
   sampleGroups,
   sampleHost,
   sampleProcesses,
@@ -158,6 +159,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       })),
       reading: os.host.reading.handler(() => sampleHost(Date.now())),
       processes: os.host.processes.handler(({ input }) => sampleProcesses(input.by, input.limit)),
+      hardware: os.host.hardware.handler(() => sampleHardware()),
     },
     services: {
       list: os.services.list.handler(() => services()),

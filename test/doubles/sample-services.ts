@@ -52,6 +52,7 @@ function sampleService(index: number, now: number): Service {
   return {
     id: isTarget ? `target:${base}/${address}` + (round === 0 ? '' : `#${String(round)}`) : `check:${name}`,
     kind: isTarget ? 'target' : 'check',
+    probe: isTarget ? null : 'http',
     name,
     group: isTarget ? base : 'checks',
     address,
@@ -130,6 +131,13 @@ export function sampleDetail(service: Service, now: number): ServiceDetail {
         ? [
             { name: 'database', state: service.state === 'down' ? 'down' : 'up', message: null },
             { name: 'disk', state: 'up', message: '71 % used' },
+          ]
+        : [],
+    details:
+      service.kind === 'check'
+        ? [
+            { name: 'httpStatus', value: service.state === 'down' ? '502' : '200' },
+            { name: 'httpVersion', value: '1.1' },
           ]
         : [],
     samplesScraped: service.kind === 'target' ? 1_204 : null,

@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { ProbeConfig } from './probe/kinds.ts';
 import type { PromqlFeatureName } from './promql-features.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
@@ -98,6 +99,14 @@ export type Secret =
 export interface HostConfig {
   readonly enabled: boolean;
   readonly intervalMs: number;
+  /** Programs of this machine whose history is kept, each summed up under its name. */
+  readonly processes: readonly WatchedProcessConfig[];
+}
+
+export interface WatchedProcessConfig {
+  readonly name: string;
+  /** RE2, found anywhere in the command line; null means programs that are called `name`. */
+  readonly pattern: string | null;
 }
 
 export interface CheckConfig {
@@ -106,22 +115,8 @@ export interface CheckConfig {
   readonly timeoutMs: number;
   /** Extra labels of the series that the check writes. */
   readonly labels: LabelRecord;
-  readonly http: HttpCheckConfig;
-}
-
-export interface HttpCheckConfig {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  /** Accepted answers: exact codes ("204"), classes ("2xx") or ranges ("200-299"). */
-  readonly status: readonly string[];
-  /** A text that the body must contain; null asks for none. */
-  readonly keyword: string | null;
-  /** Conditions over a JSON body, such as `$.status == "ok"`; a missing value fails. */
-  readonly json: readonly string[];
-  readonly followRedirects: boolean;
-  readonly insecureSkipVerify: boolean;
+  /** What it asks. */
+  readonly probe: ProbeConfig;
 }
 
 export type LogType = 'application' | 'error' | 'business' | 'access';

@@ -70,6 +70,38 @@ groups:
           description: The check has failed for 1 minute.
           description_zh: 该检查已连续失败 1 分钟。
 
+      - alert: WatchedProcessGone
+        expr: namedprocess_namegroup_num_procs == 0
+        for: 1m
+        labels:
+          severity: critical
+        annotations:
+          summary: 'No process of {{ $labels.groupname }} runs on {{ $labels.instance }}'
+          summary_zh: '{{ $labels.instance }} 上没有 {{ $labels.groupname }} 进程在运行'
+          description: The program is listed under host.processes and has not run for 1 minute.
+          description_zh: host.processes 中列出的程序已有 1 分钟未运行。
+
+  # A program that leaks keeps more every day, even at its quietest hour; a cache fills up and then stays.
+  - name: processes
+    interval: 15m
+    rules:
+      - alert: ProcessMemoryGrows
+        expr: |-
+          deriv(namedprocess_namegroup_memory_bytes{memtype="resident"}[2d]) * 86400
+            and min_over_time(namedprocess_namegroup_memory_bytes[1d])
+              > 1.05 * min_over_time(namedprocess_namegroup_memory_bytes[1d] offset 1d)
+            and min_over_time(namedprocess_namegroup_memory_bytes[1d] offset 1d)
+              > 1.05 * min_over_time(namedprocess_namegroup_memory_bytes[1d] offset 2d)
+            and predict_linear(namedprocess_namegroup_memory_bytes[2d], 7 * 86400)
+              > 1.5 * namedprocess_namegroup_memory_bytes
+        labels:
+          severity: warning
+        annotations:
+          summary: '{{ $labels.groupname }} on {{ $labels.instance }} grows by {{ humanize1024 $value }}B of memory a day'
+          summary_zh: '{{ $labels.instance }} 上的 {{ $labels.groupname }} 内存每天增长 {{ humanize1024 $value }}B'
+          description: Even its lowest use has risen for three days in a row, which looks like a leak.
+          description_zh: 其最低内存占用已连续三天上升，可能存在内存泄漏。
+
   - name: vedette
     rules:
       - alert: SeriesLimitNear

@@ -14,7 +14,9 @@ import type {
 } from './configuration.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
 import { formatDuration } from './duration.ts';
+import { probeKind } from './probe/kinds.ts';
 import { describeSecret } from './secret.ts';
+import { hidden, withoutPassword } from './show-url.ts';
 import { formatSize } from './size.ts';
 
 /** Plain data in the shape and with the keys of the main file. Absent parts are undefined. */
@@ -30,7 +32,11 @@ export function describeConfiguration(config: Configuration): Described {
       evaluation_interval: formatDuration(config.global.evaluationIntervalMs),
       external_labels: config.global.externalLabels,
     },
-    host: { enabled: config.host.enabled, interval: formatDuration(config.host.intervalMs) },
+    host: {
+      enabled: config.host.enabled,
+      interval: formatDuration(config.host.intervalMs),
+      processes: config.host.processes.map(({ name, pattern }) => ({ name, pattern: pattern ?? undefined })),
+    },
     rule_files: config.ruleFiles,
     scrape_configs: config.scrapeConfigs.map(describeScrape),
     checks: config.checks.map(describeCheck),
@@ -77,23 +83,12 @@ function describeScrape(config: ScrapeConfig): Described {
 }
 
 function describeCheck(config: CheckConfig): Described {
-  const { http } = config;
   return {
     name: config.name,
     interval: formatDuration(config.intervalMs),
     timeout: formatDuration(config.timeoutMs),
     labels: config.labels,
-    http: {
-      url: withoutPassword(http.url),
-      method: http.method,
-      headers: hidden(http.headers),
-      body: http.body ?? undefined,
-      status: http.status,
-      keyword: http.keyword ?? undefined,
-      json: http.json,
-      follow_redirects: http.followRedirects,
-      insecure_skip_verify: http.insecureSkipVerify,
-    },
+    [config.probe.kind]: probeKind(config.probe.kind).describe(config.probe),
   };
 }
 
@@ -229,17 +224,6 @@ function describeClient({
 
 function describeAs(key: string, secret: Secret): Record<string, Described> {
   return { [secret.kind === 'file' ? `${key}_file` : key]: describeSecret(secret) };
-}
-
-function hidden(headers: Readonly<Record<string, string>>): Described {
-  return Object.fromEntries(Object.keys(headers).map((name) => [name, '<secret>']));
-}
-
-function withoutPassword(text: string): string {
-  const url = new URL(text);
-  if (url.password === '') return text;
-  url.password = '';
-  return url.href.replace('@', ':<secret>@');
 }
 
 /** Without what is absent or empty: nothing is said about it in a file either. */

@@ -20,9 +20,10 @@ import { warnPlaceholders } from './placeholders.ts';
 import { below, noFindings, sortProblems } from './problem.ts';
 import type { Path, Place, Problem } from './problem.ts';
 import { checkHttpClient } from './read-credentials.ts';
+import { readCheck } from './read-check.ts';
 import { readGlobal } from './read-global.ts';
 import { readRemoteQuery, readRemoteWrite } from './read-remote.ts';
-import { readCheck, readHost, readLogSource, readPromqlFeatures, readRetention, readStorage } from './read-sections.ts';
+import { readHost, readLogSource, readPromqlFeatures, readRetention, readStorage } from './read-sections.ts';
 import * as prometheus from './schema/prometheus-schema.ts';
 import { strict, texts } from './schema/values.ts';
 import { validate } from './validate.ts';
@@ -127,8 +128,10 @@ async function readAll(
   const rules = usesDefaultRules
     ? { groups: reader.defaultRules(global), files: [] }
     : await reader.readRules(main['rule_files'], at('rule_files'), directory, global);
+  const checkCondition = options.checkCondition ?? (() => null);
+  const checkReading = { directory, findings, nameScheme, checkCondition };
   const checks = reader.readList<CheckConfig>(main['checks'], at('checks'), 'name', (entry, place) =>
-    readCheck(entry, place, nameScheme, options.checkCondition ?? (() => null), findings),
+    readCheck(entry, place, checkReading),
   );
   const logs = reader.readList<LogSourceConfig>(main['logs'], at('logs'), 'name', (entry, place) =>
     readLogSource(entry, place, directory, nameScheme, findings),

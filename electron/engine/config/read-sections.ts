@@ -1,11 +1,4 @@
-import type {
-  CheckConfig,
-  HostConfig,
-  LogSourceConfig,
-  LogType,
-  RetentionConfig,
-  StorageConfig,
-} from './configuration.ts';
+import type { HostConfig, LogSourceConfig, LogType, RetentionConfig, StorageConfig } from './configuration.ts';
 import type { PromqlFeatureName } from './promql-features.ts';
 import { resolveBeside } from './file-pattern.ts';
 import { checkLabelNames } from './names.ts';
@@ -13,7 +6,7 @@ import type { NameScheme } from './names.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 import type { RawStorage } from './schema/prometheus-schema.ts';
-import { checkEntry, hostSection, logEntry, promqlSection, retentionSection } from './schema/vedette-schema.ts';
+import { hostSection, logEntry, promqlSection, retentionSection } from './schema/vedette-schema.ts';
 import type { RawRetention } from './schema/vedette-schema.ts';
 import { validate } from './validate.ts';
 import type { PlainValue } from './yaml-source.ts';
@@ -21,8 +14,7 @@ import type { PlainValue } from './yaml-source.ts';
 const DAY_MS = 86_400_000;
 const GB = 1024 ** 3;
 
-export const HOST_DEFAULTS: HostConfig = { enabled: true, intervalMs: 15_000 };
-export const CHECK_DEFAULTS = { intervalMs: 30_000, timeoutMs: 10_000 };
+export const HOST_DEFAULTS: HostConfig = { enabled: true, intervalMs: 15_000, processes: [] };
 export const RETENTION_DEFAULTS: RetentionConfig = {
   metrics: { rawMs: 15 * DAY_MS, rollup5mMs: 90 * DAY_MS, rollup1hMs: 2 * 365 * DAY_MS, sizeBytes: 10 * GB },
   logs: {
@@ -49,63 +41,18 @@ export function readHost(value: PlainValue | undefined, place: Place, findings: 
       ),
     );
   }
-  return { enabled: raw.enabled ?? HOST_DEFAULTS.enabled, intervalMs: raw.interval ?? HOST_DEFAULTS.intervalMs };
-}
-
-/**
- * One check; null when it is wrong.
- *
- * @param checkCondition finds the fault of a condition such as `$.status == "ok"`; null when there is none
- */
-export function readCheck(
-  value: PlainValue,
-  place: Place,
-  nameScheme: NameScheme,
-  checkCondition: (text: string) => { readonly message: string } | null,
-  findings: Findings,
-): CheckConfig | null {
-  const raw = validate(checkEntry, value, place, findings);
-  if (raw === undefined) return null;
-  checkLabelNames(raw.labels ?? {}, below(place, 'labels'), nameScheme, findings);
-  const intervalMs = raw.interval ?? CHECK_DEFAULTS.intervalMs;
-  if (intervalMs < 1000) {
+  const processes = (raw.processes ?? []).map(({ name, pattern }) => ({ name, pattern: pattern ?? null }));
+  for (const [index, { name }] of processes.entries()) {
+    if (processes.findIndex((other) => other.name === name) === index) continue;
+    const message = `There already is a watched process "${name}".`;
     findings.problems.push(
-      problemAt(below(place, 'interval'), 'A check cannot run more often than once a second.', 'Write 1s or more.'),
-    );
-  }
-  const timeoutMs = raw.timeout ?? Math.min(CHECK_DEFAULTS.timeoutMs, intervalMs);
-  if (timeoutMs > intervalMs || timeoutMs === 0) {
-    findings.problems.push(
-      problemAt(
-        below(place, 'timeout'),
-        timeoutMs === 0 ? 'The timeout is 0.' : `The timeout of "${raw.name}" is longer than its interval.`,
-        'Make it longer than 0 and at most as long as the interval.',
-      ),
-    );
-  }
-  for (const [index, condition] of (raw.http.json ?? []).entries()) {
-    const fault = checkCondition(condition);
-    if (fault === null) continue;
-    findings.problems.push(
-      problemAt(below(place, 'http', 'json', index), fault.message, 'Write it like: $.status == "ok".'),
+      problemAt(below(place, 'processes', index, 'name'), message, 'Give each a name of its own.'),
     );
   }
   return {
-    name: raw.name,
-    intervalMs,
-    timeoutMs,
-    labels: raw.labels ?? {},
-    http: {
-      url: raw.http.url,
-      method: raw.http.method ?? 'GET',
-      headers: raw.http.headers ?? {},
-      body: raw.http.body ?? null,
-      status: raw.http.status ?? ['2xx'],
-      keyword: raw.http.keyword ?? null,
-      json: raw.http.json ?? [],
-      followRedirects: raw.http.follow_redirects ?? true,
-      insecureSkipVerify: raw.http.insecure_skip_verify ?? false,
-    },
+    enabled: raw.enabled ?? HOST_DEFAULTS.enabled,
+    intervalMs: raw.interval ?? HOST_DEFAULTS.intervalMs,
+    processes,
   };
 }
 

@@ -17,6 +17,7 @@ export function serviceOfTarget(target: TargetStatus, histories: ServiceHistorie
   return {
     id,
     kind: 'target',
+    probe: null,
     name: target.labels['instance'] ?? target.scrapeUrl,
     group: target.labels['job'] ?? target.scrapePool,
     address: target.scrapeUrl,
@@ -38,9 +39,10 @@ export function serviceOfCheck(check: CheckStatus, histories: ServiceHistories, 
   return {
     id,
     kind: 'check',
+    probe: check.kind,
     name: check.name,
     group: 'checks',
-    address: check.url,
+    address: check.address,
     state: isPaused ? 'paused' : state,
     message: check.last?.reason?.message ?? null,
     since: check.since,
@@ -74,6 +76,7 @@ export function detailOfTarget(
     changes: changesOf(beats),
     certificate: null,
     components: [],
+    details: [],
     samplesScraped: target.lastScrapeAt === null ? null : target.samples,
     selector: selector({ job: target.labels['job'] ?? '', instance: target.labels['instance'] ?? '' }),
     config,
@@ -82,7 +85,7 @@ export function detailOfTarget(
 
 export function detailOfCheck(service: Service, check: CheckStatus, config: string): ServiceDetail {
   const beats = check.history.map(beatOfResult);
-  const certificate = check.last?.facts.certificate ?? null;
+  const certificate = check.last?.certificate ?? null;
   return {
     ...service,
     history: beats
@@ -99,11 +102,12 @@ export function detailOfCheck(service: Service, check: CheckStatus, config: stri
             trusted: certificate.isTrusted,
             problem: certificate.distrust,
           },
-    components: (check.last?.facts.health?.components ?? []).map(({ name, state, message }) => ({
+    components: (check.last?.health?.components ?? []).map(({ name, state, message }) => ({
       name,
       state: state === 'ok' ? ('up' as const) : state,
       message,
     })),
+    details: (check.last?.details ?? []).map(({ name, value }) => ({ name, value })),
     samplesScraped: null,
     selector: selector({ check: check.name }),
     config,

@@ -5,7 +5,10 @@ import { labelsToRecord } from '../../../shared/model/labels.ts';
 import { discoverListeners } from '../collect/discover/discover-listeners.ts';
 import { discoverLogs } from '../collect/discover/discover-logs.ts';
 import { readHostFacts } from '../collect/host/host-facts.ts';
+import { readGpuProcesses } from '../collect/host/nvidia-smi.ts';
+import { readOtherGpus } from '../collect/host/other-gpus.ts';
 import { createProcessList } from '../collect/host/processes.ts';
+import { readTemperatures } from '../collect/host/temperatures.ts';
 import { unpackSecrets } from '../config/secret.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { MetricsEvent } from './metrics-events.ts';
@@ -98,7 +101,18 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
     ruleGroups: os.handler(() => room.rules().groups()),
     hostReading: os.handler(() => room.host()?.reading() ?? null),
     hostFacts: os.handler(() => readHostFacts({ clock })),
-    processes: os.input(typed<{ limit: number }>()).handler(({ input }) => processes.top(input.limit)),
+    processes: os
+      .input(typed<{ limit: number; withIo: boolean }>())
+      .handler(({ input }) => processes.top(input.limit, input.withIo)),
+    hostHardware: os.handler(async () => {
+      const ofNvidia = room.host()?.gpus() ?? null;
+      const [gpus, gpuProcesses, temperatures] = await Promise.all([
+        ofNvidia ?? readOtherGpus(),
+        ofNvidia === null || ofNvidia.length === 0 ? [] : readGpuProcesses(),
+        readTemperatures(),
+      ]);
+      return { gpus: [...gpus], gpuProcesses, temperatures };
+    }),
     discover: os.input(typed<{ excludePorts: readonly number[] }>()).handler(async ({ input, signal }) => {
       const until = signal === undefined ? {} : { signal };
       const [services, logs] = await Promise.all([

@@ -4,7 +4,7 @@ import { startRuleGroups, type RuleGroups } from '../alert/rules/index.ts';
 import { createHostSampler, type HostSampler } from '../collect/host/host-sampler.ts';
 import { startScraping, type Scraping, type TargetStatus } from '../collect/scrape/index.ts';
 import type { PromqlFeatureName } from '../config/promql-features.ts';
-import type { RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
+import type { HostConfig, RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
 import { revealSecret, type SecretPorts } from '../config/secret.ts';
 import type { Log } from '../log.ts';
@@ -31,7 +31,7 @@ import { openMetricStore, type MetricStore, type StoreRules } from '../store/met
 export interface MetricsConfiguration {
   readonly scrapeConfigs: readonly ScrapeConfig[];
   readonly ruleGroups: readonly RuleGroupConfig[];
-  readonly host: { readonly enabled: boolean; readonly intervalMs: number; readonly labels: LabelRecord };
+  readonly host: HostConfig & { readonly labels: LabelRecord };
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
   readonly remoteWrite: readonly RemoteWriteConfig[];
@@ -178,15 +178,16 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     });
   }
 
-  function configureHost({ enabled, intervalMs, labels }: MetricsConfiguration['host']): void {
-    const key = enabled ? JSON.stringify([intervalMs, labels]) : '';
+  function configureHost(next: MetricsConfiguration['host']): void {
+    const key = next.enabled ? JSON.stringify(next) : '';
     if (key === (host?.key ?? '')) return;
     host?.dispose();
-    host = enabled ? startHost(key, intervalMs, labels) : null;
+    host = next.enabled ? startHost(key, next) : null;
   }
 
-  function startHost(key: string, intervalMs: number, labels: LabelRecord): NonNullable<typeof host> {
-    const sampler = createHostSampler({ sink, clock, log, labels });
+  function startHost(key: string, config: MetricsConfiguration['host']): NonNullable<typeof host> {
+    const { intervalMs, labels, processes: watches } = config;
+    const sampler = createHostSampler({ sink, clock, log, labels, watches });
     const ends = [
       scheduler.every({ key: 'host', intervalMs, isEager: true, run: (tick) => sampler.sample(tick.scheduledAt) }),
       scheduler.every({

@@ -17,6 +17,7 @@ import { StateMark, stateWord } from '../../ui/StateMark.tsx';
 import { CertificatePanel } from './CertificatePanel.tsx';
 import { ChangesPanel } from './ChangesPanel.tsx';
 import { ComponentsPanel } from './ComponentsPanel.tsx';
+import { DetailsPanel } from './DetailsPanel.tsx';
 import styles from './ServiceDetail.module.css';
 import { HistoryPanel } from './HistoryPanel.tsx';
 import { useCheckNow } from './use-check-now.ts';
@@ -84,6 +85,7 @@ function Detail({ service }: { service: ServiceDetail }) {
       </div>
       <div className={styles.columns}>
         {service.certificate !== null && <CertificatePanel certificate={service.certificate} />}
+        {service.probe !== null && <DetailsPanel probe={service.probe} details={service.details} />}
         {service.components.length > 0 && <ComponentsPanel components={service.components} />}
         <Panel title={t('services.config')}>
           <pre className={styles.config} tabIndex={0}>

@@ -37,14 +37,17 @@ describe('the main file', () => {
         staticConfigs: [{ targets: ['h:1'], labels: {} }],
       },
     ]);
-    expect(value.host).toEqual({ enabled: true, intervalMs: 15_000 });
+    expect(value.host).toEqual({ enabled: true, intervalMs: 15_000, processes: [] });
     expect(value.ruleGroups).toEqual([]);
     expect(value.notify.receivers).toEqual([{ name: 'desktop', channels: [{ kind: 'desktop', sendResolved: true }] }]);
   });
 
   it('reads the sections of its own', async () => {
     const value = await loadValue(`
-host: {enabled: false, interval: 5s}
+host:
+  enabled: false
+  interval: 5s
+  processes: [{name: api, pattern: 'java .*api[.]jar'}, {name: nginx}]
 checks:
   - {name: api, interval: 1m, labels: {team: a}, http: {url: 'https://api.example/health', status: [2xx, 301-399], json: ['$.status == "ok"']}}
 logs:
@@ -54,14 +57,22 @@ retention:
   metrics: {raw: 7d, size: 1GB}
   logs: {error: 90d, size: 5GB}
 `);
-    expect(value.host).toEqual({ enabled: false, intervalMs: 5000 });
+    expect(value.host).toEqual({
+      enabled: false,
+      intervalMs: 5000,
+      processes: [
+        { name: 'api', pattern: 'java .*api[.]jar' },
+        { name: 'nginx', pattern: null },
+      ],
+    });
     expect(value.checks).toEqual([
       {
         name: 'api',
         intervalMs: 60_000,
         timeoutMs: 10_000,
         labels: { team: 'a' },
-        http: {
+        probe: {
+          kind: 'http',
           url: 'https://api.example/health',
           method: 'GET',
           headers: {},
@@ -189,7 +200,7 @@ host: {interval: 15}
       'vedette.yml:10:15 The name "a" is used twice; first at vedette.yml:5.',
       'vedette.yml:13:17 "ftp://x" is not a URL with http or https and a host.',
       'vedette.yml:13:37 "banana" is not a status.',
-      'vedette.yml:14:5 "http" is missing.',
+      'vedette.yml:14:5 The check does not say what it asks.',
       'vedette.yml:15:11 The name "api" is used twice; first at vedette.yml:12.',
       'vedette.yml:18:21 "nothing" is not possible here.',
       'vedette.yml:18:37 The list is empty.',
@@ -336,7 +347,7 @@ describe('the layers', () => {
       overrides: { 'host.interval': '7s' },
     };
     const value = await loadValue('host: {interval: 5s, enabled: false}', {}, options);
-    expect(value.host).toEqual({ enabled: false, intervalMs: 7000 });
+    expect(value.host).toMatchObject({ enabled: false, intervalMs: 7000 });
     expect(value.retention.metrics.rawMs).toBe(3 * 86_400_000);
   });
 
@@ -389,6 +400,8 @@ describe('without a file', () => {
       'HighDiskUsage 300000',
       'TargetDown 120000',
       'CheckFailing 60000',
+      'WatchedProcessGone 60000',
+      'ProcessMemoryGrows 0',
       'SeriesLimitNear 60000',
     ]);
   });

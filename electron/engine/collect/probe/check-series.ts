@@ -1,6 +1,7 @@
 import { METRIC_NAME, labelsFrom, labelsKey } from '../../../../shared/model/labels.ts';
 import type { LabelRecord, Labels } from '../../../../shared/model/labels.ts';
-import type { CheckConfig } from '../../config/configuration.ts';
+import { probeTarget } from '../../config/index.ts';
+import type { CheckConfig } from '../../config/index.ts';
 import type { SampleSink } from '../sample-sink.ts';
 import type { CheckState } from './check-state.ts';
 import type { ProbeSample } from './probe.ts';
@@ -50,10 +51,7 @@ function stateSamples(state: CheckState): ProbeSample[] {
   return STATES.map((one) => ({ name: 'vedette_check_state', labels: { state: one }, value: one === state ? 1 : 0 }));
 }
 
-/** The labels that tell a check's series apart: `job="check"`, `check` its name, `instance` its URL, and its own. */
-export function checkLabels({ name, labels, http }: CheckConfig): LabelRecord {
-  const url = new URL(http.url);
-  url.username = '';
-  url.password = '';
-  return { job: 'check', instance: url.href, check: name, ...labels };
+/** The labels that tell a check's series apart: `job="check"`, `check` its name, `instance` whom it asks, and its own. */
+export function checkLabels({ name, labels, probe }: CheckConfig): LabelRecord {
+  return { job: 'check', instance: probeTarget(probe).address, check: name, ...labels };
 }

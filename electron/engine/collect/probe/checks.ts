@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
-import type { CheckConfig } from '../../config/configuration.ts';
+import { packSecrets, probeTarget } from '../../config/index.ts';
+import type { CheckConfig, ProbeKindName } from '../../config/index.ts';
 import type { Log } from '../../log.ts';
 import { isSleptThrough } from '../../schedule/index.ts';
 import type { Clock, Scheduler } from '../../schedule/index.ts';
@@ -8,13 +9,15 @@ import { checkLabels, createCheckSeries } from './check-series.ts';
 import type { CheckSeries } from './check-series.ts';
 import { KEPT_RESULTS, NEW_STANDING, stepStanding } from './check-state.ts';
 import type { CheckStanding, CheckState, ResultSummary } from './check-state.ts';
-import { createHttpProbe } from './http-probe.ts';
-import type { Probe, ProbeResult } from './probe.ts';
+import { createProbe } from './create-probe.ts';
+import type { Probe, ProbePorts, ProbeResult } from './probe.ts';
 
 /** A check, where it stands, and what it found lately. */
 export interface CheckStatus extends CheckStanding {
   readonly name: string;
-  readonly url: string;
+  readonly kind: ProbeKindName;
+  /** Whom it asks: a URL, `host:port`, a path; without a password. */
+  readonly address: string;
   readonly labels: LabelRecord;
   readonly intervalMs: number;
   readonly timeoutMs: number;
@@ -45,7 +48,8 @@ export interface ChecksOptions {
   readonly log: Log;
   /** Called after every result that counts. */
   readonly onResult?: (status: CheckStatus, before: CheckState) => void;
-  readonly userAgent?: string;
+  /** What the probes may use; the clock is that above. */
+  readonly ports: Omit<ProbePorts, 'clock'>;
 }
 
 /** A first failure is looked at again after this, not after a whole interval: down is known sooner, and more surely. */
@@ -66,7 +70,8 @@ interface Running {
 }
 
 export function startChecks(options: ChecksOptions): Checks {
-  const { sink, scheduler, clock, log, onResult, userAgent = 'Vedette' } = options;
+  const { sink, scheduler, clock, log, onResult } = options;
+  const ports = { ...options.ports, clock };
   const running = new Map<string, Running>();
   let isPaused = options.isPaused === true;
 
@@ -110,7 +115,7 @@ export function startChecks(options: ChecksOptions): Checks {
   function start(check: CheckConfig): Running {
     const one: Running = {
       check,
-      probe: createHttpProbe(check, clock, userAgent),
+      probe: createProbe(check.probe, check.timeoutMs, ports),
       series: createCheckSeries(check, sink),
       standing: NEW_STANDING,
       last: null,
@@ -126,11 +131,12 @@ export function startChecks(options: ChecksOptions): Checks {
 
   function schedule(one: Running): void {
     const { check } = one;
+    const { host, address } = probeTarget(check.probe);
     one.dispose = scheduler.every({
-      key: `check ${check.name} ${check.http.url}`,
+      key: `check ${check.name} ${address}`,
       intervalMs: check.intervalMs,
       timeoutMs: check.timeoutMs,
-      host: new URL(check.http.url).hostname,
+      ...(host === null ? {} : { host }),
       isEager: true,
       run: (tick) => run(one, tick.scheduledAt, tick.signal),
     });
@@ -144,13 +150,14 @@ export function startChecks(options: ChecksOptions): Checks {
   function end(one: Running): void {
     one.aside.abort();
     unschedule(one);
+    one.probe.close?.();
   }
 
   function update(checks: readonly CheckConfig[]): void {
     const wanted = new Map(checks.map((check) => [check.name, check]));
     for (const [name, one] of running) {
       const successor = wanted.get(name);
-      if (successor && JSON.stringify(successor) === JSON.stringify(one.check)) continue;
+      if (successor && isSame(successor, one.check)) continue;
       end(one);
       one.series.end(clock.now());
       running.delete(name);
@@ -177,6 +184,7 @@ export function startChecks(options: ChecksOptions): Checks {
           continue;
         }
         unschedule(one);
+        one.probe.close?.();
         // Nothing is known from here on, so no rule goes on with the last result.
         one.series.end(clock.now());
       }
@@ -191,7 +199,14 @@ export function startChecks(options: ChecksOptions): Checks {
 function statusOf({ check, standing, last, history }: Running): CheckStatus {
   const { name, intervalMs, timeoutMs } = check;
   const labels = checkLabels(check);
-  return { name, url: labels['instance'] ?? '', labels, intervalMs, timeoutMs, ...standing, last, history };
+  const { kind } = check.probe;
+  const { address } = probeTarget(check.probe);
+  return { name, kind, address, labels, intervalMs, timeoutMs, ...standing, last, history };
+}
+
+/** Secrets count by their value, which JSON alone would hide. */
+function isSame(one: CheckConfig, other: CheckConfig): boolean {
+  return JSON.stringify(packSecrets(one)) === JSON.stringify(packSecrets(other));
 }
 
 function logChange(log: Log, name: string, state: CheckState, { reason }: ProbeResult): void {

@@ -1,5 +1,4 @@
-import type { CheckConfig } from '../../config/configuration.ts';
-import type { Clock } from '../../schedule/index.ts';
+import type { HttpCheckConfig } from '../../config/index.ts';
 import { explainNetworkError } from '../network-problem.ts';
 import { exchange } from './exchange.ts';
 import type { Exchange, ExchangeRequest } from './exchange.ts';
@@ -7,23 +6,22 @@ import { httpSamples, startWatch } from './http-samples.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { Judgement } from './judge-answer.ts';
 import { PHASES } from './probe.ts';
-import type { HttpFacts, Phase, Probe, ProbeResult, Reason } from './probe.ts';
+import type { HttpFacts, Phase, Probe, ProbeDetail, ProbePorts, ProbeResult, Reason } from './probe.ts';
 import { MOST_REDIRECTS, badRedirect, isWebUrl, redirectOf, shownUrl } from './redirect.ts';
 import { excerptOf, unpackBody } from './unpack-body.ts';
 
-/** A probe that asks a URL as `check` says and judges the answer. */
-export function createHttpProbe(check: CheckConfig, clock: Clock, userAgent: string): Probe {
-  const { http } = check;
+/** A probe that asks a URL as `config` says and judges the answer. */
+export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, { clock, userAgent }: ProbePorts): Probe {
   return {
     async run(signal): Promise<ProbeResult> {
       const elapsed = startWatch(clock);
       const phases: Record<Phase, number> = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
-      let request = firstRequest(check, userAgent);
+      let request = firstRequest(config, userAgent);
       let redirects = 0;
       for (;;) {
         const made = await exchange(request, clock, signal);
         for (const phase of PHASES) phases[phase] += made.phases[phase];
-        const next = made.answer && http.followRedirects ? redirectOf(request, made.answer) : null;
+        const next = made.answer && config.followRedirects ? redirectOf(request, made.answer) : null;
         if (next && redirects < MOST_REDIRECTS && isWebUrl(next.url)) {
           redirects++;
           request = next;
@@ -32,20 +30,20 @@ export function createHttpProbe(check: CheckConfig, clock: Clock, userAgent: str
         const body = made.answer ? unpackBody(made.answer) : null;
         const judgement = next
           ? failed('down', badRedirect(next.url))
-          : judge({ made, body, check, url: request.url, signal });
+          : judge({ made, body, config, timeoutMs, url: request.url, signal });
         return conclude({ made, body, judgement, phases, durationMs: elapsed(), url: request.url, redirects });
       }
     },
   };
 }
 
-function firstRequest({ http }: CheckConfig, userAgent: string): ExchangeRequest {
-  const { method, body, insecureSkipVerify } = http;
-  const headers: Record<string, string> = { 'User-Agent': userAgent, Accept: '*/*', ...http.headers };
+function firstRequest(config: HttpCheckConfig, userAgent: string): ExchangeRequest {
+  const { url, method, body, insecureSkipVerify } = config;
+  const headers: Record<string, string> = { 'User-Agent': userAgent, Accept: '*/*', ...config.headers };
   if (body !== null && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-length')) {
     headers['Content-Length'] = String(Buffer.byteLength(body));
   }
-  return { url: new URL(http.url), method, headers, body, insecureSkipVerify };
+  return { url: new URL(url), method, headers, body, insecureSkipVerify };
 }
 
 function failed(outcome: 'down' | 'unknown', reason: Reason): Judgement {
@@ -59,7 +57,13 @@ interface Finished {
   readonly url: URL;
 }
 
-function judge({ made, body, check, url, signal }: Finished & { check: CheckConfig; signal: AbortSignal }): Judgement {
+interface Asked extends Finished {
+  readonly config: HttpCheckConfig;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+function judge({ made, body, config, timeoutMs, url, signal }: Asked): Judgement {
   if (made.answer) {
     const { status, headers, isCut } = made.answer;
     if (body === null) {
@@ -68,12 +72,12 @@ function judge({ made, body, check, url, signal }: Finished & { check: CheckConf
       return failed('down', { code: 'encoding', message });
     }
     const contentType = headers['content-type'] ?? '';
-    return judgeAnswer({ status, contentType, text: body.toString('utf8'), isCut }, check.http, shownUrl(url));
+    return judgeAnswer({ status, contentType, text: body.toString('utf8'), isCut }, config, shownUrl(url));
   }
   if (signal.aborted) {
     const isTimeout = (signal.reason as { name?: string } | undefined)?.name === 'TimeoutError';
     if (!isTimeout) return failed('unknown', { code: 'aborted', message: 'The check was interrupted.' });
-    return failed('down', { code: 'timeout', message: describeTimeout(made.failure?.phase, url, check.timeoutMs) });
+    return failed('down', { code: 'timeout', message: describeTimeout(made.failure?.phase, url, timeoutMs) });
   }
   const { code, message, side } = explainNetworkError(made.failure?.error, url.host);
   return failed(side === 'ours' ? 'unknown' : 'down', { code, message });
@@ -106,7 +110,7 @@ function conclude({ made, body, url, judgement, phases, durationMs, redirects }:
   const { outcome, reason, health, isKeywordMissing } = judgement;
   const { answer } = made;
   const contentType = answer?.headers['content-type'] ?? null;
-  const facts: HttpFacts = {
+  const http: HttpFacts = {
     status: answer?.status ?? null,
     httpVersion: answer?.httpVersion ?? null,
     contentType,
@@ -114,11 +118,24 @@ function conclude({ made, body, url, judgement, phases, durationMs, redirects }:
     redirects,
     finalUrl: shownUrl(url),
     remoteAddress: made.remoteAddress,
-    certificate: made.certificate,
-    health,
     excerpt: outcome === 'up' || body === null ? null : excerptOf(contentType ?? '', body),
   };
   const contentLength = Number(answer?.headers['content-length'] ?? -1);
-  const samples = httpSamples({ outcome, durationMs, phases, facts, contentLength, isKeywordMissing });
-  return { outcome, reason, durationMs, phases, facts, samples };
+  const { certificate } = made;
+  const measured = { outcome, durationMs, phases, http, certificate, health, contentLength, isKeywordMissing };
+  const samples = httpSamples(measured);
+  return { outcome, reason, durationMs, phases, details: httpDetails(http), certificate, health, http, samples };
+}
+
+function httpDetails({ status, httpVersion, contentType, bodyBytes, redirects, finalUrl }: HttpFacts): ProbeDetail[] {
+  const details: ProbeDetail[] = [];
+  const add = (name: string, value: string | number | null): void => {
+    if (value !== null) details.push({ name, value: String(value) });
+  };
+  add('httpStatus', status);
+  add('httpVersion', httpVersion);
+  add('contentType', contentType);
+  add('bodyBytes', bodyBytes);
+  if (redirects > 0) add('finalUrl', finalUrl);
+  return details;
 }

@@ -1,12 +1,17 @@
 import type { Clock } from '../../schedule/index.ts';
+import type { HealthDocument } from './health-document.ts';
+import { addressSamples } from './address-samples.ts';
+import { certificateSamples } from './certificate-samples.ts';
 import { PHASES } from './probe.ts';
-import type { HttpFacts, Outcome, PhaseTimes, ProbeSample } from './probe.ts';
+import type { CertificateFacts, HttpFacts, Outcome, PhaseTimes, ProbeSample } from './probe.ts';
 
 export interface Measured {
   readonly outcome: Outcome;
   readonly durationMs: number;
   readonly phases: PhaseTimes;
-  readonly facts: HttpFacts;
+  readonly http: HttpFacts;
+  readonly certificate: CertificateFacts | null;
+  readonly health: HealthDocument | null;
   /** From the Content-Length header; -1 when it said nothing. */
   readonly contentLength: number;
   /** Null when no keyword was asked for. */
@@ -18,7 +23,7 @@ export interface Measured {
  * `probe_success` is absent when the outcome is unknown: a zero would blame the target for a fault on our side.
  */
 export function httpSamples(measured: Measured): ProbeSample[] {
-  const { outcome, durationMs, phases, facts } = measured;
+  const { outcome, durationMs, phases, http, certificate, health } = measured;
   const samples: ProbeSample[] = [];
   const add = (name: string, value: number, labels: ProbeSample['labels'] = {}): void => {
     samples.push({ name, labels, value });
@@ -27,27 +32,21 @@ export function httpSamples(measured: Measured): ProbeSample[] {
   add('probe_duration_seconds', durationMs / 1000);
   add('probe_dns_lookup_time_seconds', phases.resolve / 1000);
   for (const phase of PHASES) add('probe_http_duration_seconds', phases[phase] / 1000, { phase });
-  add('probe_http_redirects', facts.redirects);
-  add('probe_http_status_code', facts.status ?? 0);
-  add('probe_http_ssl', facts.certificate ? 1 : 0);
-  if (facts.remoteAddress !== null) add('probe_ip_protocol', facts.remoteAddress.includes(':') ? 6 : 4);
-  if (facts.httpVersion !== null) {
-    add('probe_http_version', Number(facts.httpVersion));
+  add('probe_http_redirects', http.redirects);
+  add('probe_http_status_code', http.status ?? 0);
+  add('probe_http_ssl', certificate ? 1 : 0);
+  if (http.remoteAddress !== null) samples.push(...addressSamples(http.remoteAddress));
+  if (http.httpVersion !== null) {
+    add('probe_http_version', Number(http.httpVersion));
     add('probe_http_content_length', measured.contentLength);
-    add('probe_http_uncompressed_body_length', facts.bodyBytes ?? 0);
+    add('probe_http_uncompressed_body_length', http.bodyBytes ?? 0);
   }
   if (measured.isKeywordMissing !== null) add('probe_failed_due_to_regex', measured.isKeywordMissing ? 1 : 0);
-  if (facts.certificate) {
-    const { earliestExpiresAt, leafExpiresAt, protocol, isTrusted } = facts.certificate;
-    add('probe_ssl_earliest_cert_expiry', earliestExpiresAt / 1000);
-    add('probe_tls_version_info', 1, { version: (protocol ?? '').replace('TLSv', 'TLS ') });
-    add('vedette_check_certificate_expiry_timestamp_seconds', leafExpiresAt / 1000);
-    add('vedette_check_certificate_trusted', isTrusted ? 1 : 0);
-  }
-  for (const { name, state } of facts.health?.components ?? []) {
+  if (certificate) samples.push(...certificateSamples(certificate));
+  for (const { name, state } of health?.components ?? []) {
     add('vedette_check_component_ok', state === 'ok' ? 1 : 0, { component: name });
   }
-  for (const { component, measurement, unit, value } of facts.health?.observations ?? []) {
+  for (const { component, measurement, unit, value } of health?.observations ?? []) {
     add('vedette_check_observed_value', value, { component, measurement, unit });
   }
   return samples;

@@ -1,4 +1,4 @@
-import type { HttpCheckConfig } from '../../config/configuration.ts';
+import type { HttpCheckConfig } from '../../config/index.ts';
 import { readHealthDocument } from './health-document.ts';
 import type { HealthDocument, HealthState } from './health-document.ts';
 import { failJsonCondition, parseJsonCondition } from './json-condition.ts';

@@ -1,4 +1,6 @@
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import type { Clock } from '../../schedule/index.ts';
+import type { RevealSecret } from '../reveal-secret.ts';
 import type { HealthDocument } from './health-document.ts';
 
 /** `unknown`: nothing can be said, because the fault is on our side or the service itself does not know. */
@@ -22,9 +24,22 @@ export interface ProbeResult {
   readonly reason: Reason | null;
   readonly durationMs: number;
   readonly phases: PhaseTimes;
-  readonly facts: HttpFacts;
+  /** What was learnt that has no place of its own, in the order in which it is shown. */
+  readonly details: readonly ProbeDetail[];
+  /** Of a connection that was secured; else null. */
+  readonly certificate: CertificateFacts | null;
+  /** What the service says of its parts, or what was found of them; else null. */
+  readonly health: HealthDocument | null;
+  /** Of an HTTP answer; null for every other kind. */
+  readonly http: HttpFacts | null;
   /** Series to write, by labels with `__name__`; those of the check itself are added by the caller. */
   readonly samples: readonly ProbeSample[];
+}
+
+/** A fact for people: `version` is `16.2`. Names are lowerCamelCase; the interface has words for those that it knows. */
+export interface ProbeDetail {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface ProbeSample {
@@ -33,7 +48,7 @@ export interface ProbeSample {
   readonly value: number;
 }
 
-/** What was learnt on the way; null for what was not reached. */
+/** What was learnt of an HTTP answer on the way; null for what was not reached. */
 export interface HttpFacts {
   readonly status: number | null;
   readonly httpVersion: string | null;
@@ -44,8 +59,6 @@ export interface HttpFacts {
   /** Where the last redirect led. */
   readonly finalUrl: string;
   readonly remoteAddress: string | null;
-  readonly certificate: CertificateFacts | null;
-  readonly health: HealthDocument | null;
   /** The first characters of a text answer that was not accepted. */
   readonly excerpt: string | null;
 }
@@ -53,6 +66,12 @@ export interface HttpFacts {
 export interface CertificateFacts {
   readonly protocol: string | null;
   readonly cipher: string | null;
+  /** SHA-256 of the leaf, in hexadecimal digits. */
+  readonly fingerprint: string;
+  /** The names of hosts that the leaf is for. */
+  readonly names: readonly string[];
+  readonly distinguishedName: string;
+  readonly issuerDistinguishedName: string;
   readonly subject: string;
   readonly issuer: string;
   /** Epoch milliseconds. */
@@ -68,4 +87,17 @@ export interface CertificateFacts {
 export interface Probe {
   /** Never rejects for what the other side may do. `signal` bounds the whole of it. */
   run(signal: AbortSignal): Promise<ProbeResult>;
+  /** Let go of what is kept between runs, such as a connection. A run after this begins anew. */
+  close?(): void;
 }
+
+/** What a probe may use of the program. */
+export interface ProbePorts {
+  readonly clock: Clock;
+  /** How requests name the program: `Vedette/1.2.3`. */
+  readonly userAgent: string;
+  readonly revealSecret: RevealSecret;
+}
+
+/** Makes the probe of one kind. `timeoutMs` is how long its runs may take: for messages, as the signal enforces it. */
+export type CreateProbe<Config> = (config: Config, timeoutMs: number, ports: ProbePorts) => Probe;

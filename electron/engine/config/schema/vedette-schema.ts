@@ -1,36 +1,6 @@
 import { z } from 'zod';
 import { PROMQL_FEATURE_NAMES } from '../promql-features.ts';
-import { boolean, convert, duration, labelMap, size, strict, text, texts, webUrl } from './values.ts';
-
-const status = convert(
-  (value) => (isStatus(value) ? value : null),
-  'is not a status',
-  'Write a code (204), a class (2xx) or a range (200-299).',
-);
-
-const method = convert(
-  (value) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value) ? value.toUpperCase() : null),
-  'is not an HTTP method',
-  'Write GET, HEAD, POST or another method.',
-);
-
-export const checkEntry = strict({
-  name: text().min(1, 'The name is empty'),
-  interval: duration.optional(),
-  timeout: duration.optional(),
-  labels: labelMap.optional(),
-  http: strict({
-    url: webUrl,
-    method: method.optional(),
-    headers: labelMap.optional(),
-    body: text().optional(),
-    status: z.array(status).min(1, 'The list is empty').optional(),
-    keyword: text().optional(),
-    json: texts.optional(),
-    follow_redirects: boolean.optional(),
-    insecure_skip_verify: boolean.optional(),
-  }),
-});
+import { boolean, duration, labelMap, pattern, size, strict, text, texts } from './values.ts';
 
 export const LOG_TYPES = ['application', 'error', 'business', 'access'] as const;
 
@@ -41,7 +11,11 @@ export const logEntry = strict({
   labels: labelMap.optional(),
 });
 
-export const hostSection = strict({ enabled: boolean.optional(), interval: duration.optional() });
+export const hostSection = strict({
+  enabled: boolean.optional(),
+  interval: duration.optional(),
+  processes: z.array(strict({ name: text().min(1, 'The name is empty'), pattern: pattern.optional() })).optional(),
+});
 
 export const retentionSection = strict({
   metrics: strict({
@@ -69,9 +43,3 @@ export const promqlSection = strict({
     )
     .optional(),
 });
-
-function isStatus(value: string): boolean {
-  if (/^[1-5](?:xx|XX|\d\d)$/.test(value)) return true;
-  const [, low, high] = /^([1-5]\d\d)-([1-5]\d\d)$/.exec(value) ?? [];
-  return low !== undefined && high !== undefined && low <= high;
-}

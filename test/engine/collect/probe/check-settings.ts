@@ -1,4 +1,36 @@
-import type { CheckConfig, HttpCheckConfig } from '../../../../electron/engine/config/configuration.ts';
+import type { ProbePorts } from '../../../../electron/engine/collect/probe/probe.ts';
+import { revealSecret } from '../../../../electron/engine/config/index.ts';
+import type { CheckConfig, HttpCheckConfig } from '../../../../electron/engine/config/index.ts';
+import { systemClock } from '../../../../electron/engine/schedule/index.ts';
+
+/** What probes use, with the system's clock and no secrets but those in the configuration. */
+export const probePorts: ProbePorts = {
+  clock: systemClock,
+  userAgent: 'Vedette/test',
+  revealSecret: (secret) =>
+    revealSecret(secret, {
+      environment: {},
+      readFile: () => Promise.reject(new Error('no files here')),
+      keychain: null,
+    }),
+};
+
+/** What a check of one URL asks, with the defaults of the configuration. */
+export function httpConfig(url: string, changes: Partial<HttpCheckConfig> = {}): HttpCheckConfig {
+  return {
+    kind: 'http',
+    url,
+    method: 'GET',
+    headers: {},
+    body: null,
+    status: ['2xx'],
+    keyword: null,
+    json: [],
+    followRedirects: true,
+    insecureSkipVerify: false,
+    ...changes,
+  };
+}
 
 /** A check of one URL with the defaults of the configuration. */
 export function checkConfig(
@@ -11,18 +43,7 @@ export function checkConfig(
     intervalMs: 30_000,
     timeoutMs: 10_000,
     labels: {},
-    http: {
-      url,
-      method: 'GET',
-      headers: {},
-      body: null,
-      status: ['2xx'],
-      keyword: null,
-      json: [],
-      followRedirects: true,
-      insecureSkipVerify: false,
-      ...http,
-    },
+    probe: httpConfig(url, http),
     ...changes,
   };
 }

@@ -3,7 +3,7 @@ import { NEW_STANDING, stepStanding } from '../../../../electron/engine/collect/
 import { startChecks } from '../../../../electron/engine/collect/probe/checks.ts';
 import type { Checks } from '../../../../electron/engine/collect/probe/checks.ts';
 import type { Outcome } from '../../../../electron/engine/collect/probe/probe.ts';
-import type { CheckConfig } from '../../../../electron/engine/config/configuration.ts';
+import type { CheckConfig } from '../../../../electron/engine/config/index.ts';
 import { createScheduler } from '../../../../electron/engine/schedule/index.ts';
 import { createArraySink } from '../../../doubles/array-sink.ts';
 import type { ArraySink } from '../../../doubles/array-sink.ts';
@@ -11,7 +11,7 @@ import { startServer } from '../../../doubles/http-server.ts';
 import type { Answer, LocalServer } from '../../../doubles/http-server.ts';
 import { createManualClock } from '../../../doubles/manual-clock.ts';
 import type { ManualClock } from '../../../doubles/manual-clock.ts';
-import { checkConfig } from './check-settings.ts';
+import { checkConfig, probePorts } from './check-settings.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -62,7 +62,7 @@ function stage(...configs: CheckConfig[]): Stage {
   const onResult: Parameters<typeof startChecks>[0]['onResult'] = (status, before) => {
     results.push(`${status.name} ${before}>${status.state}`);
   };
-  const checks = startChecks({ checks: configs, sink, scheduler, clock, log, onResult });
+  const checks = startChecks({ checks: configs, sink, scheduler, clock, log, onResult, ports: probePorts });
   closers.push(() => {
     checks.stop();
     scheduler.stop();
@@ -93,11 +93,12 @@ test('results become series, a history and a standing', async () => {
   const [status] = checks.checks();
   expect(status).toMatchObject({
     name: 'api',
-    url: `${server.url}/health`,
+    kind: 'http',
+    address: `${server.url}/health`,
     state: 'up',
     consecutiveSuccesses: 3,
     labels: { job: 'check', check: 'api', instance: `${server.url}/health`, team: 'core' },
-    last: { outcome: 'up', facts: { status: 200 } },
+    last: { outcome: 'up', http: { status: 200 } },
   });
   expect(status?.history.map(({ outcome }) => outcome)).toEqual(['up', 'up', 'up']);
   expect(status?.since).toBe(status?.history[0]?.at);

@@ -4,13 +4,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpProbe } from '../../../../electron/engine/collect/probe/http-probe.ts';
 import type { ProbeResult } from '../../../../electron/engine/collect/probe/probe.ts';
-import type { HttpCheckConfig } from '../../../../electron/engine/config/configuration.ts';
-import { systemClock } from '../../../../electron/engine/schedule/index.ts';
+import type { HttpCheckConfig } from '../../../../electron/engine/config/index.ts';
 import { makeCertificate } from '../../../doubles/certificate.ts';
 import type { Certificate } from '../../../doubles/certificate.ts';
 import { startServer } from '../../../doubles/http-server.ts';
 import type { Answer, LocalServer } from '../../../doubles/http-server.ts';
-import { checkConfig } from './check-settings.ts';
+import { httpConfig, probePorts } from './check-settings.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -28,7 +27,7 @@ function ask(
   http: Partial<HttpCheckConfig> = {},
   signal = new AbortController().signal,
 ): Promise<ProbeResult> {
-  return createHttpProbe(checkConfig(url, http), systemClock, 'Vedette/test').run(signal);
+  return createHttpProbe(httpConfig(url, http), 10_000, probePorts).run(signal);
 }
 
 /** Values by name, with labels other than the name in braces. */
@@ -52,7 +51,7 @@ test('a good answer is up, with facts and the series of blackbox_exporter', asyn
   expect(result).toMatchObject({
     outcome: 'up',
     reason: null,
-    facts: { status: 200, httpVersion: '1.1', bodyBytes: 5, redirects: 0, remoteAddress: '127.0.0.1', excerpt: null },
+    http: { status: 200, httpVersion: '1.1', bodyBytes: 5, redirects: 0, remoteAddress: '127.0.0.1', excerpt: null },
   });
   expect(samplesOf(result)).toMatchObject({
     probe_success: 1,
@@ -116,7 +115,7 @@ test.each<[string[], number, string]>([
       code: 'status',
       message: expect.stringContaining(`answered ${String(code)}`) as string,
     });
-    expect(result.facts.excerpt).toBe('words of the server');
+    expect(result.http?.excerpt).toBe('words of the server');
     expect(samplesOf(result)).toMatchObject({ probe_success: 0, probe_http_status_code: code });
   }
 });
@@ -180,7 +179,7 @@ test('a health document decides where the status does not: a 200 that says Degra
   expect(result).toMatchObject({
     outcome: 'degraded',
     reason: { code: 'health' },
-    facts: { health: { format: 'aspnet' } },
+    health: { format: 'aspnet' },
   });
   expect(samplesOf(result)).toMatchObject({ probe_success: 1 });
 });
@@ -207,7 +206,7 @@ test('redirects are followed, credentials stay with their origin, and a circle e
   });
   const secret = { headers: { Authorization: 'Bearer x' }, method: 'POST', body: 'data' };
   const result = await ask(first.url, { ...secret, keyword: 'there' });
-  expect(result).toMatchObject({ outcome: 'up', facts: { redirects: 1, finalUrl: `${other.url}/there` } });
+  expect(result).toMatchObject({ outcome: 'up', http: { redirects: 1, finalUrl: `${other.url}/there` } });
   expect(samplesOf(result)).toMatchObject({ probe_http_redirects: 1 });
   expect(other.requests[0]?.method).toBe('GET');
   expect(other.requests[0]?.headers.authorization).toBeUndefined();
@@ -222,7 +221,7 @@ test('an untrusted certificate is down with its reason, is described, and sees n
   const result = await ask(server.url, { headers: { Authorization: 'Bearer secret' } });
   expect(result).toMatchObject({ outcome: 'down', reason: { code: 'tls' } });
   expect(result.reason?.message).toMatch(/its certificate is self-signed/);
-  expect(result.facts.certificate).toMatchObject({
+  expect(result.certificate).toMatchObject({
     subject: 'test leaf',
     isTrusted: false,
     distrust: 'its certificate is self-signed',
@@ -235,7 +234,7 @@ test('the earliest expiry of the chain is told beside that of the certificate it
   const server = await serving(saying(200), makeCertificate({ days: 20, authorityDays: 5 }));
   const result = await ask(server.url, { insecureSkipVerify: true });
   expect(result.outcome).toBe('up');
-  const { leafExpiresAt = 0, earliestExpiresAt = 0, distrust } = result.facts.certificate ?? {};
+  const { leafExpiresAt = 0, earliestExpiresAt = 0, distrust } = result.certificate ?? {};
   expect(Math.round((leafExpiresAt - Date.now()) / 86_400_000)).toBe(20);
   expect(Math.round((earliestExpiresAt - Date.now()) / 86_400_000)).toBe(5);
   expect(distrust).toMatch(/authority that is not trusted/);
@@ -244,8 +243,8 @@ test('the earliest expiry of the chain is told beside that of the certificate it
 
 test('a certificate for another name is named as such', async () => {
   const server = await serving(saying(200), makeCertificate({ names: 'DNS:elsewhere.example' }));
-  const { facts, reason } = await ask(server.url);
-  expect(facts.certificate?.isTrusted).toBe(false);
+  const { certificate, reason } = await ask(server.url);
+  expect(certificate?.isTrusted).toBe(false);
   expect(reason?.code).toBe('tls');
 });
 
@@ -289,7 +288,7 @@ test('a server that hangs up, one that speaks no HTTP and a closed port are told
   expect((await ask(`https://127.0.0.1:${String(port)}/`)).reason).toMatchObject({ code: 'tls' });
   await new Promise((resolve) => foreign.close(resolve));
   const refused = await ask(`http://127.0.0.1:${String(port)}/`);
-  expect(refused).toMatchObject({ outcome: 'down', reason: { code: 'refused' }, facts: { status: null } });
+  expect(refused).toMatchObject({ outcome: 'down', reason: { code: 'refused' }, http: { status: null } });
   expect(samplesOf(refused)).toMatchObject({ probe_success: 0, probe_http_status_code: 0 });
 });
 
@@ -314,5 +313,5 @@ test('an endless answer is read up to a limit', async () => {
     more();
   });
   const result = await ask(server.url);
-  expect(result).toMatchObject({ outcome: 'up', facts: { bodyBytes: 10 * 1024 * 1024 } });
+  expect(result).toMatchObject({ outcome: 'up', http: { bodyBytes: 10 * 1024 * 1024 } });
 });
