@@ -12,7 +12,8 @@ import type {
   ScrapeConfig,
   Secret,
 } from './configuration.ts';
-import type { Matcher } from '../../../shared/model/matcher.ts';
+import { describeMatcher } from './describe-matcher.ts';
+import { describeJudgement, describeMaintenance } from './describe-judgement.ts';
 import { formatDuration } from './duration.ts';
 import { probeKind } from './probe/kinds.ts';
 import { describeSecret } from './secret.ts';
@@ -36,6 +37,8 @@ export function describeConfiguration(config: Configuration): Described {
     rule_files: config.ruleFiles,
     scrape_configs: config.scrapeConfigs.map(describeScrape),
     checks: config.checks.map(describeCheck),
+    maintenance: config.maintenance.map(describeMaintenance),
+    network: { anchors: config.network.anchors },
     logs: config.logs.map(describeLogSource),
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,
@@ -76,6 +79,7 @@ function describeCheck(config: CheckConfig): Described {
     interval: formatDuration(config.intervalMs),
     timeout: formatDuration(config.timeoutMs),
     labels: config.labels,
+    ...describeJudgement(config.judgement),
     [config.probe.kind]: probeKind(config.probe.kind).describe(config.probe),
   };
 }
@@ -111,10 +115,6 @@ function describeRoute(route: RouteConfig): Described {
     continue: route.continue ? true : undefined,
     routes: route.routes.map(describeRoute),
   };
-}
-
-function describeMatcher(matcher: Matcher): string {
-  return `${matcher.name}${matcher.operator}${JSON.stringify(matcher.value)}`;
 }
 
 function describeChannels(channels: readonly ChannelConfig[]): Record<string, Described> {

@@ -28,3 +28,5 @@ export { watchConfiguration } from './watch-configuration.ts';
 export { checkFiles } from './check-files.ts';
 export type { CheckedFile, CheckedKind } from './check-files.ts';
 export { LAYERED_SETTINGS } from './layers.ts';
+export { describeMatcher } from './describe-matcher.ts';
+export { parseMatchers } from './parse-matchers.ts';

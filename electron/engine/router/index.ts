@@ -5,6 +5,7 @@ import { discoveryCalls } from './discovery-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { contractOf } from './implementer.ts';
 import { logCalls } from './log-calls.ts';
+import { maintenanceCalls } from './maintenance-calls.ts';
 import { metricCalls } from './metric-calls.ts';
 import { serviceCalls } from './service-calls.ts';
 import { settingsCalls } from './settings-calls.ts';
@@ -22,6 +23,7 @@ export function createRouter(parts: EngineParts) {
     config: configCalls(parts),
     discovery: discoveryCalls(parts),
     settings: settingsCalls(parts),
+    maintenance: maintenanceCalls(parts),
   });
 }
 

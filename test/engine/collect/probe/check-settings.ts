@@ -1,4 +1,5 @@
 import type { ProbePorts } from '../../../../electron/engine/collect/probe/probe.ts';
+import { JUDGEMENT_DEFAULTS } from '../../../../electron/engine/config/read-judgement.ts';
 import { revealSecret } from '../../../../electron/engine/config/index.ts';
 import type { CheckConfig, HttpCheckConfig } from '../../../../electron/engine/config/index.ts';
 import { systemClock } from '../../../../electron/engine/schedule/index.ts';
@@ -43,6 +44,7 @@ export function checkConfig(
     intervalMs: 30_000,
     timeoutMs: 10_000,
     labels: {},
+    judgement: JUDGEMENT_DEFAULTS,
     probe: httpConfig(url, http),
     ...changes,
   };
