@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   const ports = JSON.parse(targets.ready) as { good: number; hanging: number };
   // Each target has an address of its own, as machines have: all of 127.0.0.0/8 is this one.
   const address = (group: number, i: number): string =>
-    `127.${String(group)}.${String(i >> 8)}.${String((i & 255) + 1)}`;
+    `127.${String(group)}.${String(Math.floor(i / 250))}.${String((i % 250) + 1)}`;
   const good = Array.from({ length: COUNTS.good }, (_, i) => `http://${address(1, i)}:${String(ports.good)}/`);
   const vedette = await startVedette(good, ports.hanging, address);
   const blackbox = await start(
@@ -170,8 +170,9 @@ function startVedette(
   ];
   return start(
     'unshare',
-    ['--mount', 'sh', '-c', script, process.execPath, join(ROOT, 'dist/electron/headless.js'), ...args],
+    ['--mount', 'sh', '-c', script, join(ROOT, 'electron/vedette.mjs'), ...args],
     /^Listening on (\S+)$/m,
+    { env: { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` } },
   );
 }
 

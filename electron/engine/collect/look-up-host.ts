@@ -108,7 +108,8 @@ function lookupFault(code: 'ENOTFOUND' | 'EAI_AGAIN', name: string, detail: stri
 }
 
 function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code ?? '');
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : '';
 }
 
 function systemSources(): LookupSources {

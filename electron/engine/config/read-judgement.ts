@@ -93,7 +93,10 @@ export function checkDependencies(
   findings: Findings,
 ): void {
   const entries = Array.isArray(value) ? (value as readonly PlainValue[]) : [];
-  const names = entries.map((entry) => (isPlainMap(entry) ? String(entry['name']) : ''));
+  const names = entries.map((entry) => {
+    const name = isPlainMap(entry) ? entry['name'] : null;
+    return typeof name === 'string' ? name : '';
+  });
   for (const { name, judgement } of checks) {
     judgement.dependsOn.forEach((parent, at) => {
       if (names.includes(parent)) return;

@@ -84,7 +84,7 @@ function Detail({ service }: { service: ServiceDetail }) {
         </div>
       </Panel>
       {service.record !== null && (
-        <div className={styles.split}>
+        <div className={`${styles.split ?? ''} ${styles.record ?? ''}`}>
           <UptimePanel uptimes={service.record.uptimes} />
           <OutagesPanel outages={service.record.outages} />
         </div>

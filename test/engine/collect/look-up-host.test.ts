@@ -91,9 +91,9 @@ test('the system is asked for names that only it can know, two at a time', async
   };
   const lookup = createLookup(sources({ system }));
   const answers = ['nas', 'printer.local', 'router', 'tv.local'].map((name) => ask(name, {}, lookup));
-  let isDone = false;
-  void Promise.all(answers).then(() => (isDone = true));
-  while (!isDone) {
+  const all = { areDone: false };
+  void Promise.all(answers).then(() => (all.areDone = true));
+  while (!all.areDone) {
     await new Promise((resolve) => setImmediate(resolve));
     waiting.shift()?.();
   }

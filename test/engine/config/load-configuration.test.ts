@@ -356,8 +356,12 @@ describe('without a file', () => {
       'HighCPUUsage 300000',
       'HighMemoryUsage 300000',
       'HighDiskUsage 300000',
+      'OwnNetworkDown 0',
       'TargetDown 120000',
-      'CheckFailing 60000',
+      'CheckDown 0',
+      'CheckDegraded 300000',
+      'CheckFlapping 0',
+      'CertificateExpires 0',
     ]);
   });
 

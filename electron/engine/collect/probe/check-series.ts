@@ -1,4 +1,4 @@
-import { METRIC_NAME, labelsFrom, labelsKey } from '../../../../shared/model/labels.ts';
+import { METRIC_NAME, labelsFrom } from '../../../../shared/model/labels.ts';
 import type { LabelRecord, Labels } from '../../../../shared/model/labels.ts';
 import { probeTarget } from '../../config/index.ts';
 import type { CheckConfig } from '../../config/index.ts';
@@ -39,17 +39,16 @@ export function createCheckSeries(check: CheckConfig, sink: SampleSink): CheckSe
   return {
     repeat(judged, timestampMs) {
       for (const sample of stateSamples(judged)) {
-        const ref = live.get(labelsKey(labelsOf(sample)));
+        const ref = live.get(keyOf(sample));
         if (ref !== undefined) sink.append(ref, timestampMs, sample.value);
       }
     },
     write(samples, judged, timestampMs) {
       const written = new Map<string, number>();
       for (const sample of [...samples, ...stateSamples(judged)]) {
-        const labels = labelsOf(sample);
-        const key = labelsKey(labels);
+        const key = keyOf(sample);
         if (written.has(key)) continue; // a document may name a component twice
-        const ref = live.get(key) ?? sink.ref(labels);
+        const ref = live.get(key) ?? sink.ref(labelsOf(sample));
         written.set(key, ref);
         sink.append(ref, timestampMs, sample.value);
       }
@@ -61,6 +60,13 @@ export function createCheckSeries(check: CheckConfig, sink: SampleSink): CheckSe
       live = new Map();
     },
   };
+}
+
+/** Tells the samples of one check apart; sorting the labels of every sample of every result would cost more than this. */
+function keyOf({ name, labels }: ProbeSample): string {
+  let key = name;
+  for (const label in labels) key += `\n${label}\n${labels[label] ?? ''}`;
+  return key;
 }
 
 function stateSamples({ state, isHeldDown, isFlapping, isInMaintenance }: JudgedState): ProbeSample[] {

@@ -6,7 +6,9 @@ const LIMITS = { highPercent: 20, lowPercent: 5 };
 /** The state after each result: `F` while it flaps. */
 function play(results: string, limits: typeof LIMITS | null = LIMITS): string {
   let flapping = NOT_FLAPPING;
-  return [...results].map((one) => ((flapping = stepFlapping(flapping, one, limits)).isFlapping ? 'F' : '.')).join('');
+  return Array.from(results, (one) => ((flapping = stepFlapping(flapping, one, limits)).isFlapping ? 'F' : '.')).join(
+    '',
+  );
 }
 
 test('changes weigh from 0.8 for the oldest of 20 to 1.2 for the newest', () => {
