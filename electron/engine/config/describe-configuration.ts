@@ -190,17 +190,27 @@ function describeClient({
   tls,
 }: Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls'>): Record<string, Described> {
   return {
+    ...describeCredentials({ basicAuth, authorization }),
+    tls_config: {
+      ca_file: tls.caFile ?? undefined,
+      server_name: tls.serverName ?? undefined,
+      insecure_skip_verify: tls.insecureSkipVerify,
+    },
+  };
+}
+
+/** Who asks, with secrets as references. */
+export function describeCredentials({
+  basicAuth,
+  authorization,
+}: Pick<ScrapeConfig, 'basicAuth' | 'authorization'>): Record<string, Described> {
+  return {
     basic_auth:
       basicAuth === null ? undefined : { username: basicAuth.username, ...describeAs('password', basicAuth.password) },
     authorization:
       authorization === null
         ? undefined
         : { type: authorization.type, ...describeAs('credentials', authorization.credentials) },
-    tls_config: {
-      ca_file: tls.caFile ?? undefined,
-      server_name: tls.serverName ?? undefined,
-      insecure_skip_verify: tls.insecureSkipVerify,
-    },
   };
 }
 

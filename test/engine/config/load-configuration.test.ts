@@ -54,7 +54,7 @@ retention:
   logs: {error: 90d, size: 5GB}
 `);
     expect(value.host).toEqual({ enabled: false, intervalMs: 5000 });
-    expect(value.checks).toEqual([
+    expect(value.checks).toMatchObject([
       {
         name: 'api',
         intervalMs: 60_000,

@@ -1,3 +1,4 @@
+import { readProbeConfig } from './read-probe-config.ts';
 import type { ProbePorts } from '../../../../electron/engine/collect/probe/probe.ts';
 import { JUDGEMENT_DEFAULTS } from '../../../../electron/engine/config/read-judgement.ts';
 import { revealSecret } from '../../../../electron/engine/config/index.ts';
@@ -18,19 +19,7 @@ export const probePorts: ProbePorts = {
 
 /** What a check of one URL asks, with the defaults of the configuration. */
 export function httpConfig(url: string, changes: Partial<HttpCheckConfig> = {}): HttpCheckConfig {
-  return {
-    kind: 'http',
-    url,
-    method: 'GET',
-    headers: {},
-    body: null,
-    status: ['2xx'],
-    keyword: null,
-    json: [],
-    followRedirects: true,
-    insecureSkipVerify: false,
-    ...changes,
-  };
+  return { ...(readProbeConfig('http', { url }) as HttpCheckConfig), ...changes };
 }
 
 /** A check of one URL with the defaults of the configuration. */
