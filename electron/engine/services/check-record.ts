@@ -20,7 +20,8 @@ const OUTAGE_STATES: readonly HistoryState[] = ['down', 'unreachable', 'unknown'
 const MOST_OUTAGES = 100;
 
 /** Uptime of the last 24 h of every check, by name; a check of which nothing is known is absent. */
-export function readDayUptimes({ state, clock }: Pick<Parts, 'state' | 'clock'>): Map<string, number> {
+export function readDayUptimes({ checks, state, clock }: Parts): Map<string, number> {
+  checks.flush();
   const now = clock.now();
   const found = new Map<string, number>();
   for (const [name, durations] of state.checkHistory.durations({ fromMs: now - DAY_MS, toMs: now })) {
