@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { addCheckCommands, type Asking } from './cli/add-check-commands.ts';
 import { checkCommand, type CheckOptions } from './cli/check-command.ts';
 import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
@@ -145,6 +146,8 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       finish(await queryCommand(instanceOf(options), expr, asked, output));
     });
 
+  addCheckCommands(program, { asking, instanceOf, collect, finish, output });
+
   asking(program.command('status').description('how everything is that a running instance watches'))
     .option('--json', 'print it as JSON')
     .action(async (options: Asking & { json?: boolean }) => {
@@ -188,11 +191,6 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     return failed(error, output);
   }
   return exitCode;
-}
-
-interface Asking {
-  readonly url?: string;
-  readonly data?: string;
 }
 
 interface ExportArguments {

@@ -2,6 +2,8 @@ import type { EventPublisher, RouterClient } from '@orpc/server';
 import type { Change, SystemStatus } from '../../shared/contract/system.ts';
 import type { LabelRecord } from '../../shared/model/labels.ts';
 import type { Notifier } from './alert/notify/index.ts';
+import type { Maintenance } from './collect/judge/maintenance.ts';
+import type { NetworkWatch } from './collect/judge/network-watch.ts';
 import type { Checks } from './collect/probe/index.ts';
 import type { Log } from './log.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
@@ -34,6 +36,8 @@ export interface EngineParts {
   readonly workers: () => SystemStatus['workers'];
   readonly scheduler: Scheduler;
   readonly checks: Checks;
+  readonly maintenance: Maintenance;
+  readonly network: NetworkWatch;
   readonly notifier: Notifier;
   readonly externalLabels: () => LabelRecord;
   readonly state: StateStore;

@@ -6,7 +6,8 @@ import type { Change } from '../../shared/contract/system.ts';
 import { createNotifier } from './alert/notify/index.ts';
 import { createDispatcher } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
-import { startChecks } from './collect/probe/index.ts';
+import { createMaintenance } from './collect/judge/maintenance.ts';
+import { startChecks, type Checks } from './collect/probe/index.ts';
 import {
   formatProblem,
   revealSecret,
@@ -19,7 +20,7 @@ import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
 import { openLiveConfiguration } from './live-configuration.ts';
-import { startLogsThread, startMetricsThread } from './threads/threads.ts';
+import { startLogsThread, startMetricsThread, type MetricsThread } from './threads/threads.ts';
 import { createMutes } from './mutes.ts';
 import { formatOwnMetrics } from './self/self-metrics.ts';
 import { startSelfWatch } from './self/self-watch.ts';
@@ -30,6 +31,7 @@ import { createRouter } from './router/index.ts';
 import { wireReading } from './router/host-calls.ts';
 import { systemStatus } from './router/system-calls.ts';
 import { createScheduler } from './schedule/index.ts';
+import { watchOwnNetwork } from './services/own-network-series.ts';
 import { openStateStore } from './store/state/index.ts';
 
 /** Another instance uses the data directory. */
@@ -41,7 +43,7 @@ export class DataDirectoryInUse extends Error {
 
 const FLUSH_AFTER_MS = 500;
 const PRUNE_EVERY_MS = 86_400_000;
-const PROBE_LIMITS = { global: 50, perHost: 6 };
+const PROBE_LIMITS = { global: 50, perHost: 6, slow: 500 };
 
 /**
  * Start everything: the one place that connects the rooms.
@@ -111,7 +113,8 @@ async function connect(
   undo.push(() => state.close());
   const mutes = createMutes(state.facts, clock, () => changed('status'));
 
-  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: () => undefined });
+  let checks: Checks | null = null;
+  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: () => checks?.gap() });
   undo.push(() => scheduler.stop());
 
   const notifier = createNotifier({
@@ -140,6 +143,17 @@ async function connect(
 
   let isPaused = state.facts.get('paused') === 'true';
   const remote = createRemoteSink(() => flushSoon());
+  let metricsThread: MetricsThread | null = null;
+  const network = watchOwnNetwork({
+    anchors: () => configuration.current().network.anchors,
+    targets: async () => (await metricsThread?.link.client().watched())?.targets ?? [],
+    sink: remote,
+    scheduler,
+    clock,
+    log,
+    onChange: () => changed('status'),
+  });
+  undo.push(() => network.stop());
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
     start: { dataDirectory, version, storeRules: storeRules(configuration.current()) },
@@ -161,12 +175,17 @@ async function connect(
           return;
         case 'targets':
           changed('services');
+          network.lookAtTargets().catch((error: unknown) => {
+            // The thread is being started again; it tells of its targets when it runs.
+            log('debug', `The targets could not be read: ${error instanceof Error ? error.message : String(error)}`);
+          });
           return;
         case 'gap':
           dispatcher.gap(event.fromMs, event.toMs);
       }
     },
   });
+  metricsThread = metrics;
   undo.push(() => metrics.link.stop());
   const flush = async (): Promise<void> => {
     // What is taken while the thread is being started again would be lost; so it stays until it runs.
@@ -202,17 +221,25 @@ async function connect(
   });
   undo.push(() => logs.stop());
 
-  const checks = startChecks({
+  const maintenance = createMaintenance(configuration.current().maintenance, state.maintenances, () => {
+    runningChecks.lookAtMaintenance();
+    changed('services');
+  });
+  const runningChecks = startChecks({
     checks: configuration.current().checks,
     isPaused,
     sink: remote,
     scheduler,
     clock,
     log,
+    memory: state.checkHistory,
+    maintenance,
+    network,
     onResult: () => changed('services'),
     ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets) },
   });
-  undo.push(() => checks.stop());
+  checks = runningChecks;
+  undo.push(() => runningChecks.stop());
 
   const dataSources = createDataSources({
     revealSecret: (secret) => revealSecret(secret, secrets),
@@ -227,7 +254,7 @@ async function connect(
     async set(paused: boolean): Promise<void> {
       isPaused = paused;
       state.facts.set('paused', String(paused));
-      checks.pause(paused);
+      runningChecks.pause(paused);
       await metrics.link.client().pause({ paused });
       changed('services');
       changed('status');
@@ -253,7 +280,8 @@ async function connect(
     await connected.promise;
     await metrics.configure(next);
     await logs.client().configure({ sources: next.logs, retention: next.retention.logs });
-    checks.update(next.checks);
+    maintenance.update(next.maintenance);
+    runningChecks.update(next.checks);
     dispatcher.update(next.notify);
     dataSources.configure(next.remoteQuery);
     changed('services');
@@ -279,7 +307,9 @@ async function connect(
       { name: 'logs', ...logs.status() },
     ],
     scheduler,
-    checks,
+    checks: runningChecks,
+    maintenance,
+    network,
     notifier,
     state,
     events,

@@ -30,6 +30,9 @@ export function StatusStrip() {
               {t('strip.configProblems', { count: status.configProblems.length })}
             </Link>
           )}
+          {status.network.reach !== 'everywhere' && (
+            <span className={styles.bad}>{t(`strip.network.${status.network.reach}`)}</span>
+          )}
           {status.checksPaused && <span className={styles.bad}>{t('strip.checksPaused')}</span>}
           {status.mutedUntil !== null && status.mutedUntil > status.now && (
             <span>{t('strip.muted', { time: format.clock(status.mutedUntil) })}</span>

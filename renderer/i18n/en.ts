@@ -8,6 +8,7 @@ import { logs } from './en/logs.ts';
 import { metrics } from './en/metrics.ts';
 import { overview } from './en/overview.ts';
 import { probes } from './en/probes.ts';
+import { record } from './en/record.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 
@@ -21,6 +22,7 @@ export const en = {
   ...computer,
   ...services,
   ...probes,
+  ...record,
   ...metrics,
   ...logs,
   ...alerts,

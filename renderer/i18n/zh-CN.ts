@@ -9,6 +9,7 @@ import { logs } from './zh-CN/logs.ts';
 import { metrics } from './zh-CN/metrics.ts';
 import { overview } from './zh-CN/overview.ts';
 import { probes } from './zh-CN/probes.ts';
+import { record } from './zh-CN/record.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
 
@@ -22,6 +23,7 @@ export const zhCN: Record<MessageKey, string> = {
   ...computer,
   ...services,
   ...probes,
+  ...record,
   ...metrics,
   ...logs,
   ...alerts,

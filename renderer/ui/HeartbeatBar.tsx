@@ -8,7 +8,14 @@ const PITCH = 4;
 const HEIGHT = 16;
 
 /** How high a beat stands: the worse, the higher, so that the colour is not alone. */
-const HEIGHTS: Readonly<Record<State, number>> = { up: 9, degraded: 12, down: 16, unknown: 4, paused: 4 };
+const HEIGHTS: Readonly<Record<State, number>> = {
+  up: 9,
+  degraded: 12,
+  down: 16,
+  unknown: 4,
+  maintenance: 6,
+  paused: 4,
+};
 
 /** The last 40 looks at a service, newest right; one path per state, so that a thousand rows stay cheap. */
 export function HeartbeatBar({ beats, wide = false }: { beats: readonly Beat[]; wide?: boolean }) {

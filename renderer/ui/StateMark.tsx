@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<Mark, MessageKey>> = {
   degraded: 'state.degraded',
   down: 'state.down',
   unknown: 'state.unknown',
+  maintenance: 'state.maintenance',
   paused: 'state.paused',
   critical: 'severity.critical',
   warning: 'severity.warning',
@@ -22,7 +23,8 @@ export function stateWord(mark: Mark): MessageKey {
 }
 
 /**
- * The shape and the colour of a state: circle up, triangle degraded, square down, dashed ring unknown, bars paused.
+ * The shape and the colour of a state: circle up, triangle degraded, square down, dashed ring unknown, diamond
+ * maintenance, bars paused.
  * With `word` the word stands beside it; without, it is there for screen readers and on hover.
  */
 export function StateMark({ state, word = false, size = 12 }: { state: Mark; word?: boolean; size?: number }) {
@@ -54,6 +56,8 @@ function StateShape({ state }: { state: Mark }) {
       return (
         <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.8" strokeDasharray="2.4 2.3" />
       );
+    case 'maintenance':
+      return <path d="M6 .6 11.4 6 6 11.4.6 6z" fill="currentColor" />;
     case 'paused':
       return <path d="M2.5 1.5h2.6v9H2.5zM6.9 1.5h2.6v9H6.9z" fill="currentColor" />;
   }

@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import { config, discovery } from './config.ts';
 import { host } from './host.ts';
 import { logs } from './logs.ts';
+import { maintenance } from './maintenance.ts';
 import { metrics } from './metrics.ts';
 import { secrets } from './secrets.ts';
 import { services } from './services.ts';
@@ -9,5 +10,17 @@ import { settings } from './settings.ts';
 import { system } from './system.ts';
 
 /** Every call and every stream of the program, once. Carriers: MessagePort in the desktop application, HTTP without it. */
-export const contract = { system, host, services, metrics, logs, alerts, config, discovery, secrets, settings };
+export const contract = {
+  system,
+  host,
+  services,
+  metrics,
+  logs,
+  alerts,
+  config,
+  discovery,
+  secrets,
+  settings,
+  maintenance,
+};
 export type Contract = typeof contract;

@@ -34,6 +34,12 @@ export const serviceSchema = z.object({
   /** The last 40 looks, oldest first. */
   beats: z.array(beatSchema),
   labels: z.record(z.string(), z.string()),
+  /** It changes again and again. */
+  flapping: z.boolean(),
+  /** The check that it depends on and that is down, so that nothing can be said of this one; else null. */
+  unreachableBy: z.string().nullable(),
+  /** The maintenance that is going on. */
+  maintenance: z.object({ id: z.number().int().nullable(), name: z.string(), until: z.number() }).nullable(),
 });
 export type Service = z.infer<typeof serviceSchema>;
 
@@ -44,6 +50,52 @@ export const phasesSchema = z.object({
   processingMs: z.number().nullable(),
   transferMs: z.number().nullable(),
 });
+
+export const UPTIME_RANGES = ['24h', '7d', '30d', '90d'] as const;
+
+/** How well a check did over a time. Milliseconds. */
+export const uptimeSchema = z.object({
+  range: z.enum(UPTIME_RANGES),
+  /** up ÷ (up + down), 0–1; null while neither is known. */
+  uptime: z.number().nullable(),
+  upMs: z.number(),
+  downMs: z.number(),
+  /** Watched, but nothing could be told: behind a dead dependency, or the fault was ours. */
+  unknownMs: z.number(),
+  maintenanceMs: z.number(),
+  /** Not watched: before it was, while the machine slept, the program was off, or checks were paused. */
+  noDataMs: z.number(),
+  /** Response times of good answers, true to 1 %; null without any. */
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  /** How many good answers those are. */
+  answers: z.number().int(),
+});
+export type Uptime = z.infer<typeof uptimeSchema>;
+
+export const outageSchema = z.object({
+  state: z.enum(['down', 'unreachable', 'unknown', 'maintenance']),
+  from: z.number(),
+  /** Until when it is known to have lasted. */
+  until: z.number(),
+  /** It goes on. */
+  current: z.boolean(),
+  reason: z.string().nullable(),
+});
+export type Outage = z.infer<typeof outageSchema>;
+
+/** The record of a check. */
+export const recordSchema = z.object({
+  uptimes: z.array(uptimeSchema),
+  /** Up to 100 stretches of 90 days in which it did not answer or nothing was known, newest first. */
+  outages: z.array(outageSchema),
+  /** Weighted share of changes among the last 21 results, in percent. */
+  changePercent: z.number(),
+  /** What it depends on. */
+  dependencies: z.array(z.object({ id: z.string(), name: z.string(), state: stateSchema })),
+});
+export type CheckRecord = z.infer<typeof recordSchema>;
 
 export const serviceDetailSchema = serviceSchema.extend({
   /** Up to 100 looks, newest first. */
@@ -65,6 +117,8 @@ export const serviceDetailSchema = serviceSchema.extend({
   details: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Of a scrape target: samples of the last scrape. */
   samplesScraped: z.number().int().nullable(),
+  /** Of a check; null for a scrape target. */
+  record: recordSchema.nullable(),
   /** The PromQL selector of the series that belong to this service. */
   selector: z.string(),
   /** Its entry of the configuration, as YAML without secrets. */

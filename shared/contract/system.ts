@@ -35,12 +35,15 @@ export const systemStatusSchema = z.object({
     degraded: z.number().int(),
     down: z.number().int(),
     unknown: z.number().int(),
+    maintenance: z.number().int(),
     paused: z.number().int(),
   }),
   firing: z.object({ critical: z.number().int(), warning: z.number().int(), info: z.number().int() }),
   /** Notifications are muted until then; null when they are not. */
   mutedUntil: z.number().nullable(),
   checksPaused: z.boolean(),
+  /** How far this machine's own network reaches: what lies further is not judged. */
+  network: z.object({ reach: z.enum(['everywhere', 'neighbours', 'nowhere']), since: z.number() }),
   store: z.object({
     series: z.number().int(),
     samplesPerSecond: z.number(),

@@ -78,7 +78,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       status: os.system.status.handler(() => {
         const now = Date.now();
         const list = services();
-        const counts = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0 };
+        const counts = { up: 0, degraded: 0, down: 0, unknown: 0, maintenance: 0, paused: 0 };
         for (const { state } of list) counts[state]++;
         const firing = { critical: 0, warning: 0, info: 0 };
         for (const { state, severity } of active()) {
@@ -109,6 +109,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
           firing,
           mutedUntil,
           checksPaused,
+          network: { reach: 'everywhere' as const, since: startedAt },
           store: {
             series: 1834,
             samplesPerSecond: 122,
@@ -160,6 +161,19 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       reading: os.host.reading.handler(() => sampleHost(Date.now())),
       processes: os.host.processes.handler(({ input }) => sampleProcesses(input.by, input.limit)),
       hardware: os.host.hardware.handler(() => sampleHardware()),
+    },
+    maintenance: {
+      list: os.maintenance.list.handler(() => []),
+      begin: os.maintenance.begin.handler(({ input }) => {
+        mustWrite();
+        const from = Date.now();
+        const { name, checks, matchers, minutes } = input;
+        return { id: 1, name, checks, matchers, active: { from, until: from + minutes * 60_000 }, next: null };
+      }),
+      end: os.maintenance.end.handler(() => {
+        mustWrite();
+        return { ended: true };
+      }),
     },
     services: {
       list: os.services.list.handler(() => services()),

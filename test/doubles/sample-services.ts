@@ -1,4 +1,10 @@
-import type { Beat, Service, ServiceDetail } from '../../shared/contract/services.ts';
+import {
+  UPTIME_RANGES,
+  type Beat,
+  type CheckRecord,
+  type Service,
+  type ServiceDetail,
+} from '../../shared/contract/services.ts';
 import { compareBadness, type State } from '../../shared/model/state.ts';
 import { share, wave } from './sample-random.ts';
 
@@ -70,6 +76,9 @@ function sampleService(index: number, now: number): Service {
     latencyMs: isDown || state === 'unknown' ? null : 20 + wave(name, now) * 180,
     uptime24h: state === 'unknown' ? null : isDown ? 0.9521 : state === 'degraded' ? 0.9987 : 1,
     beats,
+    flapping: state === 'degraded',
+    unreachableBy: null,
+    maintenance: null,
     labels: { env: index % 3 === 0 ? 'production' : 'staging', team: index % 2 === 0 ? 'shop' : 'platform' },
   };
 }
@@ -88,6 +97,54 @@ function beatsOf(name: string, state: State, now: number): Beat[] {
       message: own === 'down' ? 'HTTP 502' : null,
     };
   });
+}
+
+/** Uptime, outages and dependencies, as a check of some weeks has them. */
+function sampleRecord(service: Service, now: number): CheckRecord {
+  const day = 86_400_000;
+  const downMs = service.state === 'down' ? 4_140_000 : 312_000;
+  return {
+    uptimes: UPTIME_RANGES.map((range, index) => {
+      const rangeMs = [1, 7, 30, 90][index] ?? 1;
+      const watchedMs = Math.min(rangeMs, 41) * day;
+      const latency = service.latencyMs ?? 140;
+      return {
+        range,
+        uptime: (watchedMs - 3_600_000 - downMs) / (watchedMs - 3_600_000),
+        upMs: watchedMs - 3_600_000 - downMs,
+        downMs,
+        unknownMs: 600_000,
+        maintenanceMs: 3_000_000,
+        noDataMs: rangeMs * day - watchedMs,
+        p50Ms: latency,
+        p95Ms: latency * 1.9,
+        p99Ms: latency * 3.7,
+        answers: 2_800 * Math.min(rangeMs, 41),
+      };
+    }),
+    outages: [
+      ...(service.state === 'down'
+        ? [{ state: 'down' as const, from: now - 252_000, until: now - 9_000, current: true, reason: service.message }]
+        : []),
+      { state: 'maintenance', from: now - day, until: now - day + 3_000_000, current: false, reason: 'Nightly backup' },
+      {
+        state: 'down',
+        from: now - 2 * day,
+        until: now - 2 * day + 312_000,
+        current: false,
+        reason: 'Connection refused by 10.0.0.4:443.',
+      },
+      {
+        state: 'unreachable',
+        from: now - 9 * day,
+        until: now - 9 * day + 600_000,
+        current: false,
+        reason: 'No connection to 10.0.0.4:443 within 10 s.',
+      },
+    ],
+    changePercent: service.flapping ? 34 : 0,
+    dependencies: [{ id: 'check:payments', name: 'payments', state: 'up' }],
+  };
 }
 
 /** The same service with everything that its page shows. */
@@ -140,6 +197,7 @@ export function sampleDetail(service: Service, now: number): ServiceDetail {
             { name: 'httpVersion', value: '1.1' },
           ]
         : [],
+    record: service.kind === 'check' ? sampleRecord(service, now) : null,
     samplesScraped: service.kind === 'target' ? 1_204 : null,
     selector:
       service.kind === 'target'

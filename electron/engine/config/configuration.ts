@@ -12,6 +12,9 @@ export interface Configuration {
   readonly ruleGroups: readonly RuleGroupConfig[];
   readonly host: HostConfig;
   readonly checks: readonly CheckConfig[];
+  /** Times in which checks may fail. */
+  readonly maintenance: readonly MaintenanceConfig[];
+  readonly network: NetworkConfig;
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;
@@ -115,8 +118,57 @@ export interface CheckConfig {
   readonly timeoutMs: number;
   /** Extra labels of the series that the check writes. */
   readonly labels: LabelRecord;
+  readonly judgement: CheckJudgement;
   /** What it asks. */
   readonly probe: ProbeConfig;
+}
+
+/** How results become a state. */
+export interface CheckJudgement {
+  /** So many failures in a row make a check down. */
+  readonly failuresBeforeDown: number;
+  /** So many good answers in a row end that. */
+  readonly successesBeforeUp: number;
+  /** How soon it is asked again while a change of state is not sure yet. */
+  readonly retryIntervalMs: number;
+  /** A good answer that took longer is degraded; null for no limit. */
+  readonly slowAfterMs: number | null;
+  /** A certificate that expires sooner makes an answer degraded; null for no limit. */
+  readonly certificateMs: number | null;
+  /** Shares of changes, in percent, at which flapping begins and below which it ends; null when it is not looked for. */
+  readonly flapping: { readonly highPercent: number; readonly lowPercent: number } | null;
+  /** Names of checks without which this one cannot answer. */
+  readonly dependsOn: readonly string[];
+}
+
+/** Checks whose failures are expected for a time: by name or by labels, all where neither is given. */
+export interface MaintenanceConfig {
+  readonly name: string;
+  readonly checks: readonly string[];
+  readonly matchers: readonly Matcher[];
+  readonly times: MaintenanceTimes;
+}
+
+export type MaintenanceTimes =
+  /** Epoch milliseconds. */
+  | { readonly kind: 'once'; readonly fromMs: number; readonly untilMs: number }
+  | {
+      readonly kind: 'recurring';
+      /** Minutes after midnight. */
+      readonly atMinutes: number;
+      readonly durationMs: number;
+      /** 0 is Sunday; null for every day. */
+      readonly weekdays: readonly number[] | null;
+      /** 1–31, and -1 to -31 from the end of the month; null for every day. */
+      readonly daysOfMonth: readonly number[] | null;
+      /** An IANA name; null for the zone of this machine. */
+      readonly timeZone: string | null;
+    };
+
+/** How it is found out whether this machine itself has lost its network. */
+export interface NetworkConfig {
+  /** `host:port` of what answers whenever the network works, beside the gateway and the name servers. */
+  readonly anchors: readonly string[];
 }
 
 export type LogType = 'application' | 'error' | 'business' | 'access';

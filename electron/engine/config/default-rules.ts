@@ -48,8 +48,20 @@ groups:
 
   - name: services
     rules:
+      - alert: OwnNetworkDown
+        expr: vedette_own_network_up == 0
+        labels:
+          severity: critical
+        annotations:
+          summary: This machine has lost its network
+          summary_zh: 本机网络已断开
+          description: What lies beyond it cannot be judged, and is not reported as down.
+          description_zh: 无法判断网络另一端的服务，因此不会报告其宕机。
+
       - alert: TargetDown
-        expr: up == 0
+        expr: |-
+          up == 0 unless on () vedette_own_network_up == 0
+            or up{instance=~"(localhost|127[.].*|[[]::1[]]):.*"} == 0
         for: 2m
         labels:
           severity: critical
@@ -59,16 +71,48 @@ groups:
           description: The metrics of the target could not be read for 2 minutes.
           description_zh: 已有 2 分钟无法读取该目标的指标。
 
-      - alert: CheckFailing
-        expr: probe_success == 0
-        for: 1m
+      # A check is down after its own number of failures, so that the rule adds no wait. What lies behind a check that is
+      # down is unreachable, and no alert; a check that flaps is told once, by the rule below.
+      - alert: CheckDown
+        expr: vedette_check_down == 1 unless vedette_check_flapping == 1 unless vedette_check_in_maintenance == 1
         labels:
           severity: critical
         annotations:
-          summary: 'Check {{ $labels.job }} of {{ $labels.instance }} fails'
-          summary_zh: '对 {{ $labels.instance }} 的检查 {{ $labels.job }} 失败'
-          description: The check has failed for 1 minute.
-          description_zh: 该检查已连续失败 1 分钟。
+          summary: 'Check {{ $labels.check }} of {{ $labels.instance }} is down'
+          summary_zh: '对 {{ $labels.instance }} 的检查 {{ $labels.check }} 失败'
+          description: It has failed as often in a row as the check is told to wait for.
+          description_zh: 该检查的连续失败次数已达到设定值。
+
+      - alert: CheckDegraded
+        expr: vedette_check_state{state="degraded"} == 1 unless ignoring (state) vedette_check_in_maintenance == 1
+        for: 5m
+        labels:
+          severity: warning
+        annotations:
+          summary: 'Check {{ $labels.check }} of {{ $labels.instance }} is degraded'
+          summary_zh: '对 {{ $labels.instance }} 的检查 {{ $labels.check }} 处于降级状态'
+          description: It answers, but slowly, or says itself that something is not well, for 5 minutes.
+          description_zh: 服务有响应，但过慢或自报异常，已持续 5 分钟。
+
+      - alert: CheckFlapping
+        expr: vedette_check_flapping == 1 unless vedette_check_in_maintenance == 1
+        labels:
+          severity: warning
+        annotations:
+          summary: 'Check {{ $labels.check }} of {{ $labels.instance }} is flapping'
+          summary_zh: '对 {{ $labels.instance }} 的检查 {{ $labels.check }} 频繁抖动'
+          description: It changes again and again; single changes are not reported until it settles.
+          description_zh: 其状态反复变化；稳定之前不再逐次报告。
+
+      - alert: CertificateExpires
+        expr: min by (check, instance, job) (probe_ssl_earliest_cert_expiry) - time() < 14 * 86400
+        labels:
+          severity: warning
+        annotations:
+          summary: 'The certificate of {{ $labels.instance }} expires in {{ humanizeDuration $value }}'
+          summary_zh: '{{ $labels.instance }} 的证书将在 {{ humanizeDuration $value }} 后到期'
+          description: Renew it, or let it be renewed, before clients refuse it.
+          description_zh: 请在客户端拒绝之前续期。
 
       - alert: WatchedProcessGone
         expr: namedprocess_namegroup_num_procs == 0

@@ -12,7 +12,8 @@ import type {
   ScrapeConfig,
   Secret,
 } from './configuration.ts';
-import type { Matcher } from '../../../shared/model/matcher.ts';
+import { describeMatcher } from './describe-matcher.ts';
+import { describeJudgement, describeMaintenance } from './describe-judgement.ts';
 import { formatDuration } from './duration.ts';
 import { probeKind } from './probe/kinds.ts';
 import { describeSecret } from './secret.ts';
@@ -40,6 +41,8 @@ export function describeConfiguration(config: Configuration): Described {
     rule_files: config.ruleFiles,
     scrape_configs: config.scrapeConfigs.map(describeScrape),
     checks: config.checks.map(describeCheck),
+    maintenance: config.maintenance.map(describeMaintenance),
+    network: { anchors: config.network.anchors },
     logs: config.logs.map(describeLogSource),
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,
@@ -88,6 +91,7 @@ function describeCheck(config: CheckConfig): Described {
     interval: formatDuration(config.intervalMs),
     timeout: formatDuration(config.timeoutMs),
     labels: config.labels,
+    ...describeJudgement(config.judgement),
     [config.probe.kind]: probeKind(config.probe.kind).describe(config.probe),
   };
 }
@@ -123,10 +127,6 @@ function describeRoute(route: RouteConfig): Described {
     continue: route.continue ? true : undefined,
     routes: route.routes.map(describeRoute),
   };
-}
-
-function describeMatcher(matcher: Matcher): string {
-  return `${matcher.name}${matcher.operator}${JSON.stringify(matcher.value)}`;
 }
 
 function describeChannels(channels: readonly ChannelConfig[]): Record<string, Described> {
@@ -208,17 +208,27 @@ function describeClient({
   tls,
 }: Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls'>): Record<string, Described> {
   return {
+    ...describeCredentials({ basicAuth, authorization }),
+    tls_config: {
+      ca_file: tls.caFile ?? undefined,
+      server_name: tls.serverName ?? undefined,
+      insecure_skip_verify: tls.insecureSkipVerify,
+    },
+  };
+}
+
+/** Who asks, with secrets as references. */
+export function describeCredentials({
+  basicAuth,
+  authorization,
+}: Pick<ScrapeConfig, 'basicAuth' | 'authorization'>): Record<string, Described> {
+  return {
     basic_auth:
       basicAuth === null ? undefined : { username: basicAuth.username, ...describeAs('password', basicAuth.password) },
     authorization:
       authorization === null
         ? undefined
         : { type: authorization.type, ...describeAs('credentials', authorization.credentials) },
-    tls_config: {
-      ca_file: tls.caFile ?? undefined,
-      server_name: tls.serverName ?? undefined,
-      insecure_skip_verify: tls.insecureSkipVerify,
-    },
   };
 }
 

@@ -1,6 +1,6 @@
 export * from './configuration.ts';
 export * from './probe/kinds.ts';
-export type { HttpCheckConfig } from './probe/http-kind.ts';
+export type { HeaderRule, HttpCheckConfig } from './probe/http-kind.ts';
 export { formatEndpoint, parseEndpoint } from './probe/network-settings.ts';
 export type { Endpoint, IpPreference, Login, TlsSetting } from './probe/network-settings.ts';
 export { DNS_CLASSES, DNS_RCODES, DNS_TYPES } from './probe/dns-kind.ts';
@@ -43,3 +43,5 @@ export type { CheckedFile, CheckedKind } from './check-files.ts';
 export { PROMQL_FEATURE_NAMES } from './promql-features.ts';
 export type { PromqlFeatureName } from './promql-features.ts';
 export { LAYERED_SETTINGS } from './layers.ts';
+export { describeMatcher } from './describe-matcher.ts';
+export { parseMatchers } from './parse-matchers.ts';

@@ -5,6 +5,7 @@ import type {
   CheckConfig,
   Configuration,
   LogSourceConfig,
+  MaintenanceConfig,
   RemoteQueryConfig,
   RemoteWriteConfig,
 } from './configuration.ts';
@@ -22,6 +23,7 @@ import type { Path, Place, Problem } from './problem.ts';
 import { checkHttpClient } from './read-credentials.ts';
 import { readCheck } from './read-check.ts';
 import { readGlobal } from './read-global.ts';
+import { checkDependencies, readCheckDefaults, readMaintenance, readNetwork } from './read-judgement.ts';
 import { readRemoteQuery, readRemoteWrite } from './read-remote.ts';
 import { readHost, readLogSource, readPromqlFeatures, readRetention, readStorage } from './read-sections.ts';
 import * as prometheus from './schema/prometheus-schema.ts';
@@ -129,10 +131,18 @@ async function readAll(
     ? { groups: reader.defaultRules(global), files: [] }
     : await reader.readRules(main['rule_files'], at('rule_files'), directory, global);
   const checkCondition = options.checkCondition ?? (() => null);
-  const checkReading = { directory, findings, nameScheme, checkCondition };
+  const judgement = readCheckDefaults(main['check_defaults'], at('check_defaults'), findings);
+  const checkReading = { directory, findings, nameScheme, checkCondition, judgement };
   const checks = reader.readList<CheckConfig>(main['checks'], at('checks'), 'name', (entry, place) =>
     readCheck(entry, place, checkReading),
   );
+  const maintenance = reader.readList<MaintenanceConfig>(
+    main['maintenance'],
+    at('maintenance'),
+    'name',
+    (entry, place) => readMaintenance(entry, place, findings),
+  );
+  checkDependencies(main['checks'], checks, at('checks'), findings);
   const logs = reader.readList<LogSourceConfig>(main['logs'], at('logs'), 'name', (entry, place) =>
     readLogSource(entry, place, directory, nameScheme, findings),
   );
@@ -157,6 +167,8 @@ async function readAll(
     ruleGroups: rules.groups,
     host: readHost(main['host'], at('host'), findings),
     checks,
+    maintenance,
+    network: readNetwork(main['network'], at('network'), findings),
     logs,
     notify,
     retention: readRetention(main['retention'], at('retention'), storage, findings),
@@ -192,6 +204,9 @@ const mainFile = strict({
   rule_files: any,
   storage: any,
   checks: any,
+  check_defaults: any,
+  maintenance: any,
+  network: any,
   logs: any,
   host: any,
   alertmanager: any,

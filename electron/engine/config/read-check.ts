@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CheckConfig } from './configuration.ts';
+import type { CheckConfig, CheckJudgement } from './configuration.ts';
 import { checkLabelNames } from './names.ts';
 import type { NameScheme } from './names.ts';
 import { PROBE_KIND_NAMES, probeKind } from './probe/kinds.ts';
@@ -7,6 +7,8 @@ import type { ProbeConfig } from './probe/kinds.ts';
 import type { ProbeReading } from './probe/probe-kind.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
+import { readJudgement } from './read-judgement.ts';
+import { dependencyKeys, judgementKeys } from './schema/judgement-schema.ts';
 import { duration, labelMap, strict, text } from './schema/values.ts';
 import { validate } from './validate.ts';
 import { isPlainMap } from './yaml-source.ts';
@@ -20,11 +22,15 @@ const checkEntry = strict({
   interval: duration.optional(),
   timeout: duration.optional(),
   labels: labelMap.optional(),
+  ...judgementKeys,
+  ...dependencyKeys,
   ...Object.fromEntries(PROBE_KIND_NAMES.map((kind) => [kind, z.unknown().optional()])),
 });
 
 export interface CheckReading extends Omit<ProbeReading, 'place'> {
   readonly nameScheme: NameScheme;
+  /** How a check is judged that does not say otherwise. */
+  readonly judgement: CheckJudgement;
 }
 
 /** One check; null when it is wrong. */
@@ -35,7 +41,8 @@ export function readCheck(value: PlainValue, place: Place, reading: CheckReading
   if (raw === undefined) return null;
   checkLabelNames(raw.labels ?? {}, below(place, 'labels'), nameScheme, findings);
   const times = readTimes(raw, place, findings);
-  return probe === null ? null : { name: raw.name, ...times, labels: raw.labels ?? {}, probe };
+  const judgement = readJudgement(raw, reading.judgement, place, findings);
+  return probe === null ? null : { name: raw.name, ...times, labels: raw.labels ?? {}, judgement, probe };
 }
 
 function readProbe(

@@ -5,7 +5,7 @@ import type { Findings, Place } from './problem.ts';
 import type { RawHttpClient } from './schema/http-client-schema.ts';
 import { fileSecret, secretFrom } from './secret.ts';
 
-type Credentials = Pick<ScrapeConfig, 'basicAuth' | 'authorization'>;
+export type Credentials = Pick<ScrapeConfig, 'basicAuth' | 'authorization'>;
 
 /** How a request shows who it is. At most one way may be configured. */
 export function readCredentials(raw: RawHttpClient, place: Place, directory: string, findings: Findings): Credentials {

@@ -5,6 +5,7 @@ import { discoveryCalls } from './discovery-calls.ts';
 import { hostCalls } from './host-calls.ts';
 import { contractOf } from './implementer.ts';
 import { logCalls } from './log-calls.ts';
+import { maintenanceCalls } from './maintenance-calls.ts';
 import { metricCalls } from './metric-calls.ts';
 import { secretCalls } from './secret-calls.ts';
 import { serviceCalls } from './service-calls.ts';
@@ -24,6 +25,7 @@ export function createRouter(parts: EngineParts) {
     discovery: discoveryCalls(parts),
     secrets: secretCalls(parts),
     settings: settingsCalls(parts),
+    maintenance: maintenanceCalls(parts),
   });
 }
 

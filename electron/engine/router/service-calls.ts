@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { readCheckRecord, readDayUptimes } from '../services/check-record.ts';
 import { describeService } from '../services/describe-service.ts';
 import { addCheck, addScrapeTarget, saveConfiguration } from '../config/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -25,8 +26,9 @@ export function serviceCalls(parts: EngineParts) {
       const { targets, histories } = await readWatched(parts);
       const check = checks.checks().find((one) => checkId(one) === input.id);
       if (check !== undefined) {
-        const service = serviceOfCheck(check, histories, pause.isPaused());
-        return detailOfCheck(service, check, describeService(configuration.current(), { check: check.name }));
+        const service = serviceOfCheck(check, readDayUptimes(parts), pause.isPaused());
+        const record = readCheckRecord(parts, check.name);
+        return detailOfCheck(service, check, record, describeService(configuration.current(), { check: check.name }));
       }
       const target = targets.find((one) => targetId(one) === input.id);
       if (target === undefined)

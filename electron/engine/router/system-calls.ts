@@ -41,7 +41,7 @@ export async function systemStatus(parts: EngineParts): Promise<SystemStatus> {
     parts.metrics().status(),
     parts.logs().stats(),
   ]);
-  const counts: Record<State, number> = { up: 0, degraded: 0, down: 0, unknown: 0, paused: 0 };
+  const counts: Record<State, number> = { up: 0, degraded: 0, down: 0, unknown: 0, maintenance: 0, paused: 0 };
   for (const service of services) counts[service.state] += 1;
   const firing: Record<Severity, number> = { critical: 0, error: 0, warning: 0, info: 0 };
   for (const alert of activeAlerts(groups, parts.externalLabels()))
@@ -70,6 +70,7 @@ export async function systemStatus(parts: EngineParts): Promise<SystemStatus> {
     firing: { critical: firing.critical + firing.error, warning: firing.warning, info: firing.info },
     mutedUntil: parts.mutes.until(),
     checksPaused: parts.pause.isPaused(),
+    network: networkStatus(parts),
     store: {
       series: metrics.store.series,
       samplesPerSecond: metrics.flow.perSecond,
@@ -78,6 +79,11 @@ export async function systemStatus(parts: EngineParts): Promise<SystemStatus> {
       oldestSampleAt: metrics.store.oldestSampleMs,
     },
   };
+}
+
+function networkStatus({ network }: EngineParts): SystemStatus['network'] {
+  const { reach, sinceMs } = network.status();
+  return { reach, since: sinceMs };
 }
 
 function worstOf(states: readonly State[], firing: Readonly<Record<Severity, number>>): State {

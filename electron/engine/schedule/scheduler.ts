@@ -6,8 +6,11 @@ import type { Job, Scheduler, SchedulerOptions } from './job.ts';
 import { createLateness } from './lateness.ts';
 import { nextAlignedAt, phaseOffsetMs, snapTimestamp } from './phase.ts';
 import { createSlots } from './slots.ts';
+import type { Hold } from './slots.ts';
 
 const HEARTBEAT_MS = 1000;
+/** A run that has waited this long for an answer may wait long: it moves over to the slow ones. */
+const SLOW_AFTER_MS = 250;
 /** A suspend without a resume ends by itself: some builds of Electron lose the event, and silence would look like health. */
 const SUSPEND_LIMIT_MS = 30_000;
 /** Timers of Node may fire up to this much early; snapping hides it. */
@@ -23,6 +26,8 @@ interface Entry {
   /** Leave the queue for a slot; false when the run has started. */
   leave: (() => boolean) | null;
   abort: ((reason: Error) => void) | null;
+  /** Its last run was slow, so that the next one begins among the slow ones. */
+  wasSlow: boolean;
 }
 
 interface Deadline {
@@ -135,7 +140,7 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
     }
     entry.isBusy = true;
     entry.hasWarned = false;
-    entry.leave = slots.take(job.host ?? `of ${job.key}`, (release) => void runOnce(entry, idealAt, release));
+    entry.leave = slots.take(job.host ?? `of ${job.key}`, (_, hold) => void runOnce(entry, idealAt, hold));
   }
 
   /** Void the run of an entry, whether it waits for a slot or is under way. */
@@ -144,26 +149,34 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
     else entry.abort?.(reason);
   }
 
-  async function runOnce(entry: Entry, idealAt: number, release: () => void): Promise<void> {
+  async function runOnce(entry: Entry, idealAt: number, hold: Hold): Promise<void> {
     const { job } = entry;
     const startedAt = scheduledNow();
     const lateMs = Math.max(0, startedAt - idealAt);
     const controller = new AbortController();
-    let deadline: Deadline | null = null;
     entry.abort = (reason) => {
       controller.abort(reason);
     };
     counts.ticks++;
     lateness.add(lateMs);
+    const beganAtMs = clock.monotonic();
+    if (entry.wasSlow) hold.stepAside();
+    const own: Deadline[] = [];
+    const setDeadline = (afterMs: number, expire: () => void): void => {
+      const deadline = { isOver: false, expire };
+      own.push(deadline);
+      deadlines.push(beganAtMs + afterMs, deadline);
+    };
+    if (limits.slow !== undefined && job.timeoutMs !== undefined) {
+      setDeadline(SLOW_AFTER_MS, () => {
+        hold.stepAside();
+      });
+    }
     if (job.timeoutMs !== undefined) {
-      deadline = {
-        isOver: false,
-        expire() {
-          controller.abort(new DOMException(`${job.key} took longer than ${String(job.timeoutMs)} ms`, 'TimeoutError'));
-          release();
-        },
-      };
-      deadlines.push(clock.monotonic() + job.timeoutMs, deadline);
+      setDeadline(job.timeoutMs, () => {
+        controller.abort(new DOMException(`${job.key} took longer than ${String(job.timeoutMs)} ms`, 'TimeoutError'));
+        hold.release();
+      });
       arm();
     }
     try {
@@ -173,10 +186,11 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
       counts.failed++;
       log('error', `${job.key} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     } finally {
-      if (deadline !== null) deadline.isOver = true;
+      for (const deadline of own) deadline.isOver = true;
       entry.abort = null;
       entry.isBusy = false;
-      release();
+      hold.release();
+      entry.wasSlow = clock.monotonic() - beganAtMs >= SLOW_AFTER_MS;
     }
   }
 
@@ -209,6 +223,7 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
         hasWarned: false,
         leave: null,
         abort: null,
+        wasSlow: false,
       };
       entries.add(entry);
       ticks.push(idealAt, entry);
@@ -225,7 +240,7 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
     resume,
     stats: () => ({
       jobs: entries.size,
-      running: slots.active(),
+      running: slots.active() + slots.slow(),
       waiting: slots.waiting(),
       ...counts,
       lateP50Ms: lateness.quantile(0.5),

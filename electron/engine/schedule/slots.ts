@@ -2,6 +2,16 @@
 export interface SlotLimits {
   readonly global: number;
   readonly perHost: number;
+  /** Runs that may be slow beside those: they wait for somebody, and must not keep the quick ones waiting. None when absent. */
+  readonly slow?: number;
+}
+
+/** A run's hold on its slot. */
+export interface Hold {
+  /** Give it back; calling it twice is harmless. */
+  release(): void;
+  /** Move over to the slow ones, if there is room, so that somebody else may start. */
+  stepAside(): void;
 }
 
 /** A fair queue in front of the slots: hosts take turns, so that one slow host delays nobody but itself. */
@@ -10,7 +20,9 @@ export interface Slots {
    * Start `run` now or as soon as a slot is free. `run` gets a function that gives the slot back; calling it twice is
    * harmless. The answer is a function that takes a waiting run out of the queue: false when it has started already.
    */
-  take(host: string, run: (release: () => void) => void): () => boolean;
+  take(host: string, run: (release: () => void, hold: Hold) => void): () => boolean;
+  /** Runs that have stepped aside. */
+  slow(): number;
   active(): number;
   waiting(): number;
 }
@@ -22,7 +34,7 @@ interface Host {
 }
 
 interface Waiting {
-  readonly run: (release: () => void) => void;
+  readonly run: (release: () => void, hold: Hold) => void;
 }
 
 export function createSlots(limits: SlotLimits): Slots {
@@ -30,6 +42,7 @@ export function createSlots(limits: SlotLimits): Slots {
   /** Hosts with work waiting and room for it, in the order of their turn. */
   const turns = new Set<Host>();
   let active = 0;
+  let slow = 0;
   let waiting = 0;
   let isDraining = false;
 
@@ -50,15 +63,25 @@ export function createSlots(limits: SlotLimits): Slots {
     active++;
     host.active++;
     let isReleased = false;
-    next.run(() => {
+    let isSlow = false;
+    const release = (): void => {
       if (isReleased) return;
       isReleased = true;
-      active--;
+      if (isSlow) slow--;
+      else active--;
       host.active--;
       if (host.queue.length > 0) turns.add(host);
       else if (host.active === 0) hosts.delete(host.name);
       drain();
-    });
+    };
+    const stepAside = (): void => {
+      if (isReleased || isSlow || slow >= (limits.slow ?? 0)) return;
+      isSlow = true;
+      slow++;
+      active--;
+      drain();
+    };
+    next.run(release, { release, stepAside });
   };
 
   return {
@@ -81,6 +104,7 @@ export function createSlots(limits: SlotLimits): Slots {
       };
     },
     active: () => active,
+    slow: () => slow,
     waiting: () => waiting,
   };
 }

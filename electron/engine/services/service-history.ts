@@ -10,7 +10,7 @@ export interface ScrapeLook {
   readonly durationMs: number | null;
 }
 
-/** What the store remembers of everything that is watched, by service id. */
+/** What the store remembers of scrape targets, by service id. Checks keep a history of their own. */
 export interface ServiceHistories {
   /** Share of the known time of the last 24 h, 0–1; absent where nothing is known. */
   readonly uptimes: ReadonlyMap<string, number>;
@@ -51,16 +51,6 @@ function readUptimes(source: SampleSource, now: number): Map<string, number> {
     const { sum, count } = total(series);
     if (count > 0) found.set(targetKey(series.labels), sum / count);
   }
-  const checks = new Map<string, { up: number; known: number }>();
-  for (const series of source.select(named('vedette_check_state'), now - DAY_MS, now)) {
-    const state = labelValue(series.labels, 'state');
-    if (state === 'unknown') continue;
-    const id = `check:${labelValue(series.labels, 'check')}`;
-    const counts = checks.get(id) ?? { up: 0, known: 0 };
-    const { sum } = total(series);
-    checks.set(id, { up: counts.up + (state === 'down' ? 0 : sum), known: counts.known + sum });
-  }
-  for (const [id, { up, known }] of checks) if (known > 0) found.set(id, up / known);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import type { Beat, Service, ServiceDetail } from '../../../shared/contract/services.ts';
+import type { Beat, CheckRecord, Service, ServiceDetail } from '../../../shared/contract/services.ts';
 import { compareBadness, type State } from '../../../shared/model/state.ts';
 import type { CheckStatus, PhaseTimes, ResultSummary } from '../collect/probe/index.ts';
 import type { TargetStatus } from '../collect/scrape/index.ts';
@@ -30,12 +30,17 @@ export function serviceOfTarget(target: TargetStatus, histories: ServiceHistorie
     uptime24h: histories.uptimes.get(id) ?? null,
     beats: beats.slice(-BEATS_SHOWN),
     labels: { ...target.labels },
+    flapping: false,
+    unreachableBy: null,
+    maintenance: null,
   };
 }
 
-export function serviceOfCheck(check: CheckStatus, histories: ServiceHistories, isPaused: boolean): Service {
+/** @param uptimes share of the known time of the last 24 h, by name of the check */
+export function serviceOfCheck(check: CheckStatus, uptimes: ReadonlyMap<string, number>, isPaused: boolean): Service {
   const id = checkId(check);
-  const state = check.state === 'pending' ? 'unknown' : check.state;
+  const { maintenance, unreachableBy } = check;
+  const reason = check.last?.reason?.message ?? null;
   return {
     id,
     kind: 'check',
@@ -43,16 +48,26 @@ export function serviceOfCheck(check: CheckStatus, histories: ServiceHistories, 
     name: check.name,
     group: 'checks',
     address: check.address,
-    state: isPaused ? 'paused' : state,
-    message: check.last?.reason?.message ?? null,
+    state: isPaused ? 'paused' : shownState(check),
+    message: unreachableBy === null ? reason : `Not judged, because "${unreachableBy}" is down. ${reason ?? ''}`.trim(),
     since: check.since,
     lastCheckedAt: check.last?.at ?? null,
     intervalMs: check.intervalMs,
     latencyMs: check.last?.durationMs ?? null,
-    uptime24h: histories.uptimes.get(id) ?? null,
+    uptime24h: uptimes.get(check.name) ?? null,
     beats: check.history.slice(-BEATS_SHOWN).map(beatOfResult),
     labels: { ...check.labels },
+    flapping: check.isFlapping,
+    unreachableBy,
+    maintenance:
+      maintenance === null ? null : { id: maintenance.id, name: maintenance.name, until: maintenance.untilMs },
   };
+}
+
+/** A check behind a dead one is as good as unknown; one whose failures are expected is that above all. */
+export function shownState({ state, maintenance }: Pick<CheckStatus, 'state' | 'maintenance'>): State {
+  if (maintenance !== null) return 'maintenance';
+  return state === 'pending' || state === 'unreachable' ? 'unknown' : state;
 }
 
 /** Worst first, then by group and name, so that lists do not jump. */
@@ -77,13 +92,19 @@ export function detailOfTarget(
     certificate: null,
     components: [],
     details: [],
+    record: null,
     samplesScraped: target.lastScrapeAt === null ? null : target.samples,
     selector: selector({ job: target.labels['job'] ?? '', instance: target.labels['instance'] ?? '' }),
     config,
   };
 }
 
-export function detailOfCheck(service: Service, check: CheckStatus, config: string): ServiceDetail {
+export function detailOfCheck(
+  service: Service,
+  check: CheckStatus,
+  record: CheckRecord,
+  config: string,
+): ServiceDetail {
   const beats = check.history.map(beatOfResult);
   const certificate = check.last?.certificate ?? null;
   return {
@@ -108,6 +129,7 @@ export function detailOfCheck(service: Service, check: CheckStatus, config: stri
       message,
     })),
     details: (check.last?.details ?? []).map(({ name, value }) => ({ name, value })),
+    record,
     samplesScraped: null,
     selector: selector({ check: check.name }),
     config,

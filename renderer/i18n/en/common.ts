@@ -15,6 +15,7 @@ export const common = {
   'state.degraded': 'degraded',
   'state.down': 'down',
   'state.unknown': 'unknown',
+  'state.maintenance': 'maintenance',
   'state.paused': 'paused',
   'severity.critical': 'critical',
   'severity.error': 'error',

@@ -51,6 +51,8 @@ export const frame = {
   'range.help': 'now-90m, now/d (start of today), 2026-11-22 14:00',
   'strip.connecting': 'Connecting…',
   'strip.lost': 'No connection',
+  'strip.network.neighbours': 'No way beyond the local network',
+  'strip.network.nowhere': 'This machine has no network',
   'strip.ok': 'Engine ok',
   'strip.broken': 'Restarting: {parts}',
   'strip.metrics': 'metrics',

@@ -16,6 +16,7 @@ export const common: Record<keyof typeof source, string> = {
   'state.degraded': '降级',
   'state.down': '故障',
   'state.unknown': '未知',
+  'state.maintenance': '维护中',
   'state.paused': '已暂停',
   'severity.critical': '严重',
   'severity.error': '错误',

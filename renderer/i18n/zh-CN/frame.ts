@@ -52,6 +52,8 @@ export const frame: Record<keyof typeof source, string> = {
   'range.help': 'now-90m、now/d（今天零点）、2026-11-22 14:00',
   'strip.connecting': '正在连接…',
   'strip.lost': '连接已断开',
+  'strip.network.neighbours': '无法连接局域网以外',
+  'strip.network.nowhere': '本机没有网络',
   'strip.ok': '引擎正常',
   'strip.broken': '正在重启：{parts}',
   'strip.metrics': '指标',

@@ -8,7 +8,7 @@ import { ErrorNotice, Loading } from '../../ui/Notice.tsx';
 import { StateMark, stateWord } from '../../ui/StateMark.tsx';
 import styles from './Overview.module.css';
 
-const SHOWN: readonly State[] = ['down', 'degraded', 'unknown', 'up', 'paused'];
+const SHOWN: readonly State[] = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'];
 
 /** One sentence for everything, and the count of each state as a way to its services. */
 export function OverallState() {

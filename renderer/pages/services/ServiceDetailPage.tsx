@@ -16,10 +16,14 @@ import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { StateMark, stateWord } from '../../ui/StateMark.tsx';
 import { CertificatePanel } from './CertificatePanel.tsx';
 import { ChangesPanel } from './ChangesPanel.tsx';
+import { Circumstances } from './Circumstances.tsx';
 import { ComponentsPanel } from './ComponentsPanel.tsx';
 import { DetailsPanel } from './DetailsPanel.tsx';
 import styles from './ServiceDetail.module.css';
 import { HistoryPanel } from './HistoryPanel.tsx';
+import { MaintenanceButton } from './MaintenanceButton.tsx';
+import { OutagesPanel } from './OutagesPanel.tsx';
+import { UptimePanel } from './UptimePanel.tsx';
 import { useCheckNow } from './use-check-now.ts';
 import { WhyPanel } from './WhyPanel.tsx';
 
@@ -79,6 +83,12 @@ function Detail({ service }: { service: ServiceDetail }) {
           />
         </div>
       </Panel>
+      {service.record !== null && (
+        <div className={`${styles.split ?? ''} ${styles.record ?? ''}`}>
+          <UptimePanel uptimes={service.record.uptimes} />
+          <OutagesPanel outages={service.record.outages} />
+        </div>
+      )}
       <div className={styles.split}>
         <ChangesPanel changes={service.changes} />
         <HistoryPanel history={service.history} />
@@ -115,16 +125,18 @@ function Header({ service }: { service: ServiceDetail }) {
           </span>
         )}
         {message !== null && <span className={styles.message}>{message}</span>}
-        <Button
-          className={styles.check ?? ''}
-          icon={<RefreshCw size={14} aria-hidden="true" />}
-          disabled={checkNow.isPending}
-          onClick={() => {
-            checkNow.mutate(undefined);
-          }}
-        >
-          {t('services.checkNowShort')}
-        </Button>
+        <span className={styles.actions}>
+          {service.kind === 'check' && <MaintenanceButton service={service} />}
+          <Button
+            icon={<RefreshCw size={14} aria-hidden="true" />}
+            disabled={checkNow.isPending}
+            onClick={() => {
+              checkNow.mutate(undefined);
+            }}
+          >
+            {t('services.checkNowShort')}
+          </Button>
+        </span>
       </div>
       <dl className={styles.facts}>
         <Fact name={t('services.address')}>{address}</Fact>
@@ -142,6 +154,7 @@ function Header({ service }: { service: ServiceDetail }) {
         ))}
       </dl>
       <HeartbeatBar beats={service.beats} wide />
+      <Circumstances service={service} />
     </header>
   );
 }

@@ -18,7 +18,7 @@ import type { ServicesSearch } from './route.ts';
 import { ServiceList } from './ServiceList.tsx';
 import styles from './Services.module.css';
 
-const STATES: readonly State[] = ['down', 'degraded', 'unknown', 'up', 'paused'];
+const STATES: readonly State[] = ['down', 'degraded', 'unknown', 'up', 'maintenance', 'paused'];
 
 /** Everything that is watched, worst first, filtered by state and by words. */
 export function ServicesPage() {

@@ -8,7 +8,7 @@ export interface ServicesSearch {
   state?: State;
 }
 
-const STATES: readonly State[] = ['up', 'degraded', 'down', 'unknown', 'paused'];
+const STATES: readonly State[] = ['up', 'degraded', 'down', 'unknown', 'maintenance', 'paused'];
 
 export const servicesRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -65,7 +65,7 @@ retention:
         { name: 'nginx', pattern: null },
       ],
     });
-    expect(value.checks).toEqual([
+    expect(value.checks).toMatchObject([
       {
         name: 'api',
         intervalMs: 60_000,
@@ -398,8 +398,12 @@ describe('without a file', () => {
       'HighCPUUsage 300000',
       'HighMemoryUsage 300000',
       'HighDiskUsage 300000',
+      'OwnNetworkDown 0',
       'TargetDown 120000',
-      'CheckFailing 60000',
+      'CheckDown 0',
+      'CheckDegraded 300000',
+      'CheckFlapping 0',
+      'CertificateExpires 0',
       'WatchedProcessGone 60000',
       'ProcessMemoryGrows 0',
       'SeriesLimitNear 60000',

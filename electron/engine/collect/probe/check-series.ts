@@ -1,4 +1,4 @@
-import { METRIC_NAME, labelsFrom, labelsKey } from '../../../../shared/model/labels.ts';
+import { METRIC_NAME, labelsFrom } from '../../../../shared/model/labels.ts';
 import type { LabelRecord, Labels } from '../../../../shared/model/labels.ts';
 import { probeTarget } from '../../config/index.ts';
 import type { CheckConfig } from '../../config/index.ts';
@@ -8,12 +8,22 @@ import type { ProbeSample } from './probe.ts';
 
 /** Writes the results of one check as series and ends those that a result no longer has. */
 export interface CheckSeries {
-  write(samples: readonly ProbeSample[], state: CheckState, timestampMs: number): void;
+  write(samples: readonly ProbeSample[], judged: JudgedState, timestampMs: number): void;
+  /** Say the judged state again, between two results: it holds for longer than a query looks back. */
+  repeat(judged: JudgedState, timestampMs: number): void;
   /** The check is no longer wanted: end all its series. */
   end(timestampMs: number): void;
 }
 
-const STATES: readonly CheckState[] = ['up', 'degraded', 'down', 'unknown'];
+/** What rules see of a check beside what its probe measured. */
+export interface JudgedState {
+  readonly state: CheckState;
+  readonly isHeldDown: boolean;
+  readonly isFlapping: boolean;
+  readonly isInMaintenance: boolean;
+}
+
+const STATES: readonly CheckState[] = ['up', 'degraded', 'down', 'unreachable', 'unknown'];
 
 export function createCheckSeries(check: CheckConfig, sink: SampleSink): CheckSeries {
   const own = checkLabels(check);
@@ -27,13 +37,18 @@ export function createCheckSeries(check: CheckConfig, sink: SampleSink): CheckSe
   };
 
   return {
-    write(samples, state, timestampMs) {
+    repeat(judged, timestampMs) {
+      for (const sample of stateSamples(judged)) {
+        const ref = live.get(keyOf(sample));
+        if (ref !== undefined) sink.append(ref, timestampMs, sample.value);
+      }
+    },
+    write(samples, judged, timestampMs) {
       const written = new Map<string, number>();
-      for (const sample of [...samples, ...stateSamples(state)]) {
-        const labels = labelsOf(sample);
-        const key = labelsKey(labels);
+      for (const sample of [...samples, ...stateSamples(judged)]) {
+        const key = keyOf(sample);
         if (written.has(key)) continue; // a document may name a component twice
-        const ref = live.get(key) ?? sink.ref(labels);
+        const ref = live.get(key) ?? sink.ref(labelsOf(sample));
         written.set(key, ref);
         sink.append(ref, timestampMs, sample.value);
       }
@@ -47,8 +62,21 @@ export function createCheckSeries(check: CheckConfig, sink: SampleSink): CheckSe
   };
 }
 
-function stateSamples(state: CheckState): ProbeSample[] {
-  return STATES.map((one) => ({ name: 'vedette_check_state', labels: { state: one }, value: one === state ? 1 : 0 }));
+/** Tells the samples of one check apart; sorting the labels of every sample of every result would cost more than this. */
+function keyOf({ name, labels }: ProbeSample): string {
+  let key = name;
+  for (const label in labels) key += `\n${label}\n${labels[label] ?? ''}`;
+  return key;
+}
+
+function stateSamples({ state, isHeldDown, isFlapping, isInMaintenance }: JudgedState): ProbeSample[] {
+  const flag = (name: string, isSet: boolean): ProbeSample => ({ name, labels: {}, value: isSet ? 1 : 0 });
+  return [
+    ...STATES.map((one) => ({ name: 'vedette_check_state', labels: { state: one }, value: one === state ? 1 : 0 })),
+    flag('vedette_check_down', isHeldDown),
+    flag('vedette_check_flapping', isFlapping),
+    flag('vedette_check_in_maintenance', isInMaintenance),
+  ];
 }
 
 /** The labels that tell a check's series apart: `job="check"`, `check` its name, `instance` whom it asks, and its own. */

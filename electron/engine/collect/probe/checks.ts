@@ -1,31 +1,22 @@
-import type { LabelRecord } from '../../../../shared/model/labels.ts';
 import { packSecrets, probeTarget } from '../../config/index.ts';
-import type { CheckConfig, ProbeKindName } from '../../config/index.ts';
+import type { CheckConfig } from '../../config/index.ts';
 import type { Log } from '../../log.ts';
 import { isSleptThrough } from '../../schedule/index.ts';
 import type { Clock, Scheduler } from '../../schedule/index.ts';
+import { createCheckBook } from '../judge/check-book.ts';
+import type { CheckMemory } from '../judge/check-memory.ts';
+import { NOT_FLAPPING } from '../judge/flapping.ts';
+import type { Maintenance } from '../judge/maintenance.ts';
+import type { NetworkWatch } from '../judge/network-watch.ts';
 import type { SampleSink } from '../sample-sink.ts';
 import { checkLabels, createCheckSeries } from './check-series.ts';
-import type { CheckSeries } from './check-series.ts';
-import { KEPT_RESULTS, NEW_STANDING, stepStanding } from './check-state.ts';
-import type { CheckStanding, CheckState, ResultSummary } from './check-state.ts';
+import { NEW_STANDING } from './check-state.ts';
+import type { CheckState } from './check-state.ts';
 import { createProbe } from './create-probe.ts';
-import type { Probe, ProbePorts, ProbeResult } from './probe.ts';
-
-/** A check, where it stands, and what it found lately. */
-export interface CheckStatus extends CheckStanding {
-  readonly name: string;
-  readonly kind: ProbeKindName;
-  /** Whom it asks: a URL, `host:port`, a path; without a password. */
-  readonly address: string;
-  readonly labels: LabelRecord;
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  /** The last result in full; null before the first. */
-  readonly last: (ProbeResult & { readonly at: number }) | null;
-  /** The last {@link KEPT_RESULTS}, the oldest first. */
-  readonly history: readonly ResultSummary[];
-}
+import { createJudge, wantsRetry } from './judge-check.ts';
+import type { ProbePorts } from './probe.ts';
+import { identityOf, judgedState, statusOf } from './running-check.ts';
+import type { CheckStatus, RunningCheck } from './running-check.ts';
 
 export interface Checks {
   checks(): readonly CheckStatus[];
@@ -35,6 +26,12 @@ export interface Checks {
   update(checks: readonly CheckConfig[]): void;
   /** Ask nobody until it is over; checks stay listed with what they found. */
   pause(isPaused: boolean): void;
+  /** The machine slept, or the clock jumped: what lies between is no data. */
+  gap(): void;
+  /** A maintenance was begun or ended by hand. */
+  lookAtMaintenance(): void;
+  /** Write what is new in the history of checks. */
+  flush(): void;
   stop(): void;
 }
 
@@ -46,64 +43,51 @@ export interface ChecksOptions {
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called after every result that counts. */
+  readonly memory: CheckMemory;
+  readonly maintenance: Pick<Maintenance, 'at'>;
+  readonly network: Pick<NetworkWatch, 'note' | 'isToBlame'>;
+  /** Called after every result that counts, and when a maintenance begins or ends. */
   readonly onResult?: (status: CheckStatus, before: CheckState) => void;
   /** What the probes may use; the clock is that above. */
   readonly ports: Omit<ProbePorts, 'clock'>;
 }
 
-/** A first failure is looked at again after this, not after a whole interval: down is known sooner, and more surely. */
-const RETRY_AFTER_MS = 5000;
-
-interface Running {
-  readonly check: CheckConfig;
-  readonly probe: Probe;
-  readonly series: CheckSeries;
-  standing: CheckStanding;
-  last: CheckStatus['last'];
-  history: readonly ResultSummary[];
-  /** The run under way, the one that `runNow` waits for. */
-  current: Promise<void> | null;
-  readonly aside: AbortController;
-  dispose: () => void;
-  cancelRetry: () => void;
-}
+const UPKEEP_EVERY_MS = 5000;
+/** A query looks back 5 minutes; rules have to see the state of a check that runs every hour all the time. */
+const REPEAT_AFTER_MS = 60_000;
 
 export function startChecks(options: ChecksOptions): Checks {
-  const { sink, scheduler, clock, log, onResult } = options;
+  const { sink, scheduler, clock, onResult } = options;
   const ports = { ...options.ports, clock };
-  const running = new Map<string, Running>();
+  const running = new Map<string, RunningCheck>();
+  const remembered = new Map(options.memory.standings().map((one) => [one.check, one]));
+  const book = createCheckBook(options.memory);
+  const judge = createJudge({ ...options, book, find: (name) => running.get(name), ask: runAside });
   let isPaused = options.isPaused === true;
 
   /** Ask once. At most one run of a check is under way; a second caller gets the same. */
-  function run(one: Running, at: number, signal: AbortSignal): Promise<void> {
+  function run(one: RunningCheck, at: number, signal: AbortSignal): Promise<void> {
     one.current ??= runOnce(one, at, signal).finally(() => {
       one.current = null;
     });
     return one.current;
   }
 
-  async function runOnce(one: Running, at: number, signal: AbortSignal): Promise<void> {
+  async function runOnce(one: RunningCheck, at: number, signal: AbortSignal): Promise<void> {
     one.cancelRetry();
     const result = await one.probe.run(signal);
     // Asleep, removed or stopped meanwhile: the result says nothing about the service.
     if (isSleptThrough(signal) || result.reason?.code === 'aborted' || one.aside.signal.aborted) return;
     const before = one.standing.state;
-    one.standing = stepStanding(one.standing, result.outcome, at);
-    one.last = { ...result, at };
-    const { outcome, durationMs, reason } = result;
-    one.history = [...one.history.slice(1 - KEPT_RESULTS), { at, outcome, durationMs, reason }];
-    one.series.write(result.samples, one.standing.state, at);
-    if (one.standing.state !== before) logChange(log, one.check.name, one.standing.state, result);
+    if (!(await judge.take(one, result, at))) return;
     onResult?.(statusOf(one), before);
-    const mayBeChance = outcome === 'down' && one.standing.state !== 'down';
-    if (mayBeChance && one.check.intervalMs > 2 * RETRY_AFTER_MS) {
-      one.cancelRetry = clock.after(RETRY_AFTER_MS, () => void runAside(one));
+    if (wantsRetry(one) && !isPaused) {
+      one.cancelRetry = clock.after(one.check.judgement.retryIntervalMs, () => void runAside(one));
     }
   }
 
   /** A run beside the schedule, with a time limit of its own. */
-  async function runAside(one: Running): Promise<void> {
+  async function runAside(one: RunningCheck): Promise<void> {
     const limit = new AbortController();
     const cancel = clock.after(one.check.timeoutMs, () => {
       limit.abort(new DOMException(`${one.check.name} took too long`, 'TimeoutError'));
@@ -112,14 +96,21 @@ export function startChecks(options: ChecksOptions): Checks {
     cancel();
   }
 
-  function start(check: CheckConfig): Running {
-    const one: Running = {
+  function start(check: CheckConfig): RunningCheck {
+    const known = remembered.get(check.name);
+    const isKnown = known?.identity === identityOf(check);
+    const one: RunningCheck = {
       check,
+      labels: checkLabels(check),
       probe: createProbe(check.probe, check.timeoutMs, ports),
       series: createCheckSeries(check, sink),
-      standing: NEW_STANDING,
+      standing: isKnown ? known.standing : NEW_STANDING,
+      flapping: isKnown ? known.flapping : NOT_FLAPPING,
+      unreachableBy: null,
+      maintenance: null,
       last: null,
       history: [],
+      writtenAt: 0,
       current: null,
       aside: new AbortController(),
       dispose: () => undefined,
@@ -129,7 +120,7 @@ export function startChecks(options: ChecksOptions): Checks {
     return one;
   }
 
-  function schedule(one: Running): void {
+  function schedule(one: RunningCheck): void {
     const { check } = one;
     const { host, address } = probeTarget(check.probe);
     one.dispose = scheduler.every({
@@ -142,12 +133,12 @@ export function startChecks(options: ChecksOptions): Checks {
     });
   }
 
-  function unschedule(one: Running): void {
+  function unschedule(one: RunningCheck): void {
     one.dispose();
     one.cancelRetry();
   }
 
-  function end(one: Running): void {
+  function end(one: RunningCheck): void {
     one.aside.abort();
     unschedule(one);
     one.probe.close?.();
@@ -160,12 +151,31 @@ export function startChecks(options: ChecksOptions): Checks {
       if (successor && isSame(successor, one.check)) continue;
       end(one);
       one.series.end(clock.now());
+      const { standing, flapping } = one;
+      remembered.set(name, { check: name, identity: identityOf(one.check), standing, flapping });
       running.delete(name);
     }
     for (const [name, check] of wanted) if (!running.has(name)) running.set(name, start(check));
   }
 
+  /** What has to be done between results: maintenance begins and ends by the clock, and rules look at every moment. */
+  function upkeep(): void {
+    const now = clock.now();
+    for (const one of running.values()) {
+      const hasChanged = judge.lookAtMaintenance(one, now);
+      const isDue = now - one.writtenAt >= REPEAT_AFTER_MS && one.last !== null;
+      // A run under way writes with the time of its beginning, which must not be older than what is there.
+      if ((hasChanged || isDue) && one.current === null && !isPaused) {
+        one.series.repeat(judgedState(one), now);
+        one.writtenAt = now;
+      }
+      if (hasChanged) onResult?.(statusOf(one), one.standing.state);
+    }
+    book.flush();
+  }
+
   update(options.checks);
+  const endUpkeep = scheduler.every({ key: 'checks (upkeep)', intervalMs: UPKEEP_EVERY_MS, run: upkeep });
   return {
     checks: () => [...running.values()].map(statusOf),
     async runNow(name) {
@@ -187,31 +197,26 @@ export function startChecks(options: ChecksOptions): Checks {
         one.probe.close?.();
         // Nothing is known from here on, so no rule goes on with the last result.
         one.series.end(clock.now());
+        book.cut(one.check.name);
       }
     },
+    gap: () => {
+      judge.wake();
+    },
+    lookAtMaintenance: upkeep,
+    flush: () => {
+      book.flush();
+    },
     stop() {
+      endUpkeep();
       for (const one of running.values()) end(one);
       running.clear();
+      book.flush();
     },
   };
-}
-
-function statusOf({ check, standing, last, history }: Running): CheckStatus {
-  const { name, intervalMs, timeoutMs } = check;
-  const labels = checkLabels(check);
-  const { kind } = check.probe;
-  const { address } = probeTarget(check.probe);
-  return { name, kind, address, labels, intervalMs, timeoutMs, ...standing, last, history };
 }
 
 /** Secrets count by their value, which JSON alone would hide. */
 function isSame(one: CheckConfig, other: CheckConfig): boolean {
   return JSON.stringify(packSecrets(one)) === JSON.stringify(packSecrets(other));
-}
-
-function logChange(log: Log, name: string, state: CheckState, { reason }: ProbeResult): void {
-  const isGood = state === 'up';
-  log(isGood ? 'info' : 'warn', `Check "${name}" is ${state}${reason === null ? '.' : `: ${reason.message}`}`, {
-    state,
-  });
 }

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { LookupFunction, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../schedule/index.ts';
 import { lookUpHost } from '../look-up-host.ts';
 import { readCertificate } from './certificate-facts.ts';
@@ -15,6 +16,10 @@ export interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly insecureSkipVerify: boolean;
+  /** Whom to trust, and how to show who asks; the name of the host is put in here. */
+  readonly secure?: ConnectionOptions;
+  /** How names are looked up; as the system does it where nothing is said. */
+  readonly lookUp?: LookupFunction;
 }
 
 /** One request and its answer, or how far it came. */
@@ -65,7 +70,7 @@ export function exchange(request: ExchangeRequest, clock: Clock, signal: AbortSi
 
   // Timed here and not by the socket's event, which may come before anyone can listen to it.
   const lookup: LookupFunction = (hostname, options, callback) => {
-    lookUpHost(hostname, options, (error, address, family) => {
+    (request.lookUp ?? lookUpHost)(hostname, options, (error, address, family) => {
       if (!error) enter('connect');
       callback(error, address, family);
     });
@@ -82,6 +87,7 @@ export function exchange(request: ExchangeRequest, clock: Clock, signal: AbortSi
     };
     const send = isSecure ? httpsRequest : httpRequest;
     const outgoing = send(url, {
+      ...(isSecure ? request.secure : {}),
       method,
       headers,
       agent: false,

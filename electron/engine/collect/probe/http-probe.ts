@@ -1,22 +1,28 @@
 import type { HttpCheckConfig } from '../../config/index.ts';
 import { explainNetworkError } from '../network-problem.ts';
+import { lookUpPreferring, revealOrFail, secureOptions } from './connect.ts';
 import { exchange } from './exchange.ts';
 import type { Exchange, ExchangeRequest } from './exchange.ts';
 import { httpSamples, startWatch } from './http-samples.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { Judgement } from './judge-answer.ts';
+import { judgeExpiry } from './judge-expiry.ts';
 import { PHASES } from './probe.ts';
 import type { HttpFacts, Phase, Probe, ProbeDetail, ProbePorts, ProbeResult, Reason } from './probe.ts';
 import { MOST_REDIRECTS, badRedirect, isWebUrl, redirectOf, shownUrl } from './redirect.ts';
+import { ProbeFailure } from './run-probe.ts';
 import { excerptOf, unpackBody } from './unpack-body.ts';
 
 /** A probe that asks a URL as `config` says and judges the answer. */
-export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, { clock, userAgent }: ProbePorts): Probe {
+export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, ports: ProbePorts): Probe {
+  const { clock } = ports;
   return {
     async run(signal): Promise<ProbeResult> {
       const elapsed = startWatch(clock);
       const phases: Record<Phase, number> = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
-      let request = firstRequest(config, userAgent);
+      const first = await firstRequest(config, ports);
+      if (first instanceof ProbeFailure) return unasked(first, config, elapsed());
+      let request = first;
       let redirects = 0;
       for (;;) {
         const made = await exchange(request, clock, signal);
@@ -31,23 +37,68 @@ export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, { cl
         const judgement = next
           ? failed('down', badRedirect(next.url))
           : judge({ made, body, config, timeoutMs, url: request.url, signal });
-        return conclude({ made, body, judgement, phases, durationMs: elapsed(), url: request.url, redirects });
+        const durationMs = elapsed();
+        const finished = { made, body, url: request.url, config, phases, durationMs, redirects };
+        return conclude({ ...finished, judgement: degrade(judgement, finished, clock.now()) });
       }
     },
   };
 }
 
-function firstRequest(config: HttpCheckConfig, userAgent: string): ExchangeRequest {
-  const { url, method, body, insecureSkipVerify } = config;
-  const headers: Record<string, string> = { 'User-Agent': userAgent, Accept: '*/*', ...config.headers };
+/** What to send, with every secret put in; the failure when one cannot be read. */
+async function firstRequest(
+  config: HttpCheckConfig,
+  { userAgent, revealSecret }: ProbePorts,
+): Promise<ExchangeRequest | ProbeFailure> {
+  const { method, insecureSkipVerify, basicAuth, authorization, compression, bodyFile } = config;
+  const url = new URL(config.url);
+  const headers: Record<string, string> = { 'User-Agent': userAgent, Accept: '*/*' };
+  let body: string | null;
+  let secure: ExchangeRequest['secure'];
+  try {
+    body = bodyFile === null ? config.body : await revealOrFail(bodyFile, revealSecret);
+    secure = await secureOptions(config.tls, url.hostname.replace(/^\[|\]$/g, ''), revealSecret);
+    if (basicAuth !== null) {
+      const password = await revealOrFail(basicAuth.password, revealSecret);
+      headers['Authorization'] = `Basic ${Buffer.from(`${basicAuth.username}:${password}`).toString('base64')}`;
+    } else if (authorization !== null) {
+      headers['Authorization'] = `${authorization.type} ${await revealOrFail(authorization.credentials, revealSecret)}`;
+    }
+  } catch (error) {
+    if (error instanceof ProbeFailure) return error;
+    throw error;
+  }
+  if (compression !== null) headers['Accept-Encoding'] = compression;
+  Object.assign(headers, config.headers);
   if (body !== null && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-length')) {
     headers['Content-Length'] = String(Buffer.byteLength(body));
   }
-  return { url: new URL(url), method, headers, body, insecureSkipVerify };
+  return { url, method, headers, body, insecureSkipVerify, secure, lookUp: lookUpPreferring(config.ip) };
 }
 
 function failed(outcome: 'down' | 'unknown', reason: Reason): Judgement {
-  return { outcome, reason, health: null, isKeywordMissing: null };
+  return { outcome, reason, health: null, isTextFault: false };
+}
+
+/** The result of a check that could not even ask. */
+function unasked({ verdict }: ProbeFailure, config: HttpCheckConfig, durationMs: number): ProbeResult {
+  const phases = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
+  const made: Exchange = { phases, remoteAddress: null, certificate: null, answer: null, failure: null };
+  const judgement: Judgement = { ...verdict, health: null, isTextFault: false };
+  const url = new URL(config.url);
+  return conclude({ made, body: null, url, config, phases, durationMs, redirects: 0, judgement });
+}
+
+/** A good answer that came late, or with a certificate that expires soon, is less than up. */
+function degrade(judgement: Judgement, { made, url, config, durationMs }: Timed, now: number): Judgement {
+  if (judgement.outcome !== 'up') return judgement;
+  const { certificateExpiryMs, maxLatencyMs } = config;
+  const expiry = judgeExpiry(made.certificate, certificateExpiryMs, url.host, now);
+  if (expiry.outcome !== 'up') return { ...judgement, ...expiry };
+  if (maxLatencyMs === null || durationMs <= maxLatencyMs) return judgement;
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+  const message = `${shownUrl(url)} answered after ${seconds(durationMs)}; ${seconds(maxLatencyMs)} is the limit.`;
+  return { ...judgement, outcome: 'degraded', reason: { code: 'latency', message } };
 }
 
 interface Finished {
@@ -55,6 +106,11 @@ interface Finished {
   /** Unpacked; null without an answer, and when it could not be unpacked. */
   readonly body: Buffer | null;
   readonly url: URL;
+}
+
+interface Timed extends Finished {
+  readonly config: HttpCheckConfig;
+  readonly durationMs: number;
 }
 
 interface Asked extends Finished {
@@ -65,14 +121,15 @@ interface Asked extends Finished {
 
 function judge({ made, body, config, timeoutMs, url, signal }: Asked): Judgement {
   if (made.answer) {
-    const { status, headers, isCut } = made.answer;
+    const { status, headers, isCut, httpVersion } = made.answer;
     if (body === null) {
       const encoding = headers['content-encoding'] ?? '';
       const message = `The answer of ${shownUrl(url)} is said to be ${encoding} and cannot be unpacked.`;
       return failed('down', { code: 'encoding', message });
     }
-    const contentType = headers['content-type'] ?? '';
-    return judgeAnswer({ status, contentType, text: body.toString('utf8'), isCut }, config, shownUrl(url));
+    const isSecure = url.protocol === 'https:';
+    const answer = { status, httpVersion, isSecure, headers, text: body.toString('utf8'), isCut };
+    return judgeAnswer(answer, config, shownUrl(url));
   }
   if (signal.aborted) {
     const isTimeout = (signal.reason as { name?: string } | undefined)?.name === 'TimeoutError';
@@ -99,15 +156,14 @@ function describeTimeout(phase: Phase | undefined, url: URL, timeoutMs: number):
   }
 }
 
-interface Concluded extends Finished {
+interface Concluded extends Timed {
   readonly judgement: Judgement;
   readonly phases: Readonly<Record<Phase, number>>;
-  readonly durationMs: number;
   readonly redirects: number;
 }
 
 function conclude({ made, body, url, judgement, phases, durationMs, redirects }: Concluded): ProbeResult {
-  const { outcome, reason, health, isKeywordMissing } = judgement;
+  const { outcome, reason, health, isTextFault } = judgement;
   const { answer } = made;
   const contentType = answer?.headers['content-type'] ?? null;
   const http: HttpFacts = {
@@ -122,8 +178,17 @@ function conclude({ made, body, url, judgement, phases, durationMs, redirects }:
   };
   const contentLength = Number(answer?.headers['content-length'] ?? -1);
   const { certificate } = made;
-  const measured = { outcome, durationMs, phases, http, certificate, health, contentLength, isKeywordMissing };
-  const samples = httpSamples(measured);
+  const samples = httpSamples({
+    outcome,
+    durationMs,
+    phases,
+    http,
+    certificate,
+    health,
+    contentLength,
+    lastModified: Date.parse(answer?.headers['last-modified'] ?? ''),
+    isTextFault,
+  });
   return { outcome, reason, durationMs, phases, details: httpDetails(http), certificate, health, http, samples };
 }
 

@@ -14,8 +14,10 @@ export interface Measured {
   readonly health: HealthDocument | null;
   /** From the Content-Length header; -1 when it said nothing. */
   readonly contentLength: number;
-  /** Null when no keyword was asked for. */
-  readonly isKeywordMissing: boolean | null;
+  /** Epoch milliseconds, of the Last-Modified header; NaN when it said nothing. */
+  readonly lastModified: number;
+  /** Whether a header, a keyword or a regular expression decided. */
+  readonly isTextFault: boolean;
 }
 
 /**
@@ -41,7 +43,10 @@ export function httpSamples(measured: Measured): ProbeSample[] {
     add('probe_http_content_length', measured.contentLength);
     add('probe_http_uncompressed_body_length', http.bodyBytes ?? 0);
   }
-  if (measured.isKeywordMissing !== null) add('probe_failed_due_to_regex', measured.isKeywordMissing ? 1 : 0);
+  add('probe_failed_due_to_regex', measured.isTextFault ? 1 : 0);
+  if (!Number.isNaN(measured.lastModified)) {
+    add('probe_http_last_modified_timestamp_seconds', measured.lastModified / 1000);
+  }
   if (certificate) samples.push(...certificateSamples(certificate));
   for (const { name, state } of health?.components ?? []) {
     add('vedette_check_component_ok', state === 'ok' ? 1 : 0, { component: name });

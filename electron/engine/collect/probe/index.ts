@@ -1,5 +1,6 @@
 export { startChecks } from './checks.ts';
-export type { Checks, ChecksOptions, CheckStatus } from './checks.ts';
+export type { Checks, ChecksOptions } from './checks.ts';
+export type { CheckStatus } from './running-check.ts';
 export type { CheckState, ResultSummary } from './check-state.ts';
 export { findConditionFault } from './json-condition.ts';
 export type { HealthComponent, HealthDocument, HealthState } from './health-document.ts';

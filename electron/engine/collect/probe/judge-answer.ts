@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HttpCheckConfig } from '../../config/index.ts';
 import { readHealthDocument } from './health-document.ts';
 import type { HealthDocument, HealthState } from './health-document.ts';
 import { failJsonCondition, parseJsonCondition } from './json-condition.ts';
 import type { JsonCondition } from './json-condition.ts';
+import { findTextFault } from './judge-text.ts';
 import type { Outcome, Reason } from './probe.ts';
 
 /** What an answer says about the service. */
@@ -10,13 +12,16 @@ export interface Judgement {
   readonly outcome: Outcome;
   readonly reason: Reason | null;
   readonly health: HealthDocument | null;
-  /** Null when no keyword was asked for. */
-  readonly isKeywordMissing: boolean | null;
+  /** Whether a header, a keyword or a regular expression decided. */
+  readonly isTextFault: boolean;
 }
 
 export interface JudgedAnswer {
   readonly status: number;
-  readonly contentType: string;
+  /** `1.1` */
+  readonly httpVersion: string;
+  readonly isSecure: boolean;
+  readonly headers: IncomingHttpHeaders;
   /** Decompressed and decoded. */
   readonly text: string;
   /** It was longer than what is read. */
@@ -24,20 +29,19 @@ export interface JudgedAnswer {
 }
 
 /**
- * Judge a complete answer: status, keyword, conditions, then what a health document says. The first failure gives the
+ * Judge a complete answer: status, version, words, conditions, then what a health document says. The first failure gives the
  * reason; a health document also explains a status that is not accepted.
  *
  * @param name how the reason calls the service
  */
 export function judgeAnswer(answer: JudgedAnswer, config: HttpCheckConfig, name: string): Judgement {
-  const health = readHealthDocument(answer.contentType, answer.text);
-  const isKeywordMissing = config.keyword === null ? null : !answer.text.includes(config.keyword);
-  const verdict =
-    judgeStatus(answer, config, name, health) ??
-    (isKeywordMissing === true
-      ? down('keyword', `The answer of ${name} does not contain "${config.keyword ?? ''}".`)
-      : (judgeConditions(answer, config.json, name) ?? judgeHealth(health, name)));
-  return { ...(verdict ?? { outcome: 'up', reason: null }), health, isKeywordMissing };
+  const health = config.judgesHealth ? readHealthDocument(answer.headers['content-type'] ?? '', answer.text) : null;
+  const refused = judgeStatus(answer, config, name, health) ?? judgeProtocol(answer, config, name);
+  if (refused !== null) return { ...refused, health, isTextFault: false };
+  const fault = findTextFault(answer, config, name);
+  if (fault !== null) return { outcome: 'down', reason: fault, health, isTextFault: true };
+  const verdict = judgeConditions(answer, config.json, name) ?? judgeHealth(health, name);
+  return { ...(verdict ?? { outcome: 'up', reason: null }), health, isTextFault: false };
 }
 
 interface Verdict {
@@ -59,6 +63,16 @@ function judgeStatus(
   const detail = health && health.state !== 'ok' ? ` ${describeHealth(health)}` : '';
   const accepted = config.status.join(', ');
   return down('status', `${name} answered ${String(status)}, and ${accepted} is accepted.${detail}`);
+}
+
+function judgeProtocol(answer: JudgedAnswer, config: HttpCheckConfig, name: string): Verdict | null {
+  const { httpVersions, security } = config;
+  const version = `HTTP/${answer.httpVersion}`;
+  if (httpVersions.length > 0 && !httpVersions.includes(version)) {
+    return down('version', `${name} answered with ${version}, and ${httpVersions.join(', ')} is accepted.`);
+  }
+  if (security === 'required' && !answer.isSecure) return down('security', `${name} is not secured by TLS.`);
+  return security === 'forbidden' && answer.isSecure ? down('security', `${name} is secured by TLS.`) : null;
 }
 
 /** Whether a status is among exact codes (`204`), classes (`2xx`) and ranges (`200-299`). */

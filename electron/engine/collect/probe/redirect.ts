@@ -18,12 +18,19 @@ export function redirectOf(request: ExchangeRequest, { status, headers }: Answer
     return keepsMethod || !lower.startsWith('content-');
   });
   return {
-    ...request,
+    ...withoutServerName(request, isSameOrigin),
     url,
     headers: Object.fromEntries(kept),
     method: keepsMethod ? request.method : 'GET',
     body: keepsMethod ? request.body : null,
   };
+}
+
+/** The name that was configured is that of the first host. */
+function withoutServerName(request: ExchangeRequest, isSameOrigin: boolean): ExchangeRequest {
+  if (isSameOrigin || request.secure === undefined) return request;
+  const { servername: _, host: __, ...secure } = request.secure;
+  return { ...request, secure };
 }
 
 /** Whether a redirect may be followed at all: `file:` and the like are none of our business. */

@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import type { Secret } from '../configuration.ts';
+import { describeCredentials } from '../describe-configuration.ts';
+import type { Described } from '../describe-configuration.ts';
+import { resolveBeside } from '../file-pattern.ts';
 import { below, problemAt } from '../problem.ts';
-import { boolean, convert, labelMap, strict, text, texts, webUrl } from '../schema/values.ts';
+import { readCredentials } from '../read-credentials.ts';
+import type { Credentials } from '../read-credentials.ts';
+import { httpClientShape } from '../schema/http-client-schema.ts';
+import { boolean, convert, duration, labelMap, pattern, size, strict, text, texts, webUrl } from '../schema/values.ts';
+import { describeSecret, fileSecret } from '../secret.ts';
 import { hidden, withoutPassword } from '../show-url.ts';
 import { validate } from '../validate.ts';
+import { describeIp, describeLimit, describeTls, ipShape, readIp, readTls, tlsShape } from './network-settings.ts';
+import type { IpPreference, TlsSetting } from './network-settings.ts';
 import type { ProbeKind } from './probe-kind.ts';
 
 export interface HttpCheckConfig {
@@ -11,14 +21,45 @@ export interface HttpCheckConfig {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** A file whose content is the body; null for `body`. */
+  readonly bodyFile: Secret | null;
+  readonly basicAuth: Credentials['basicAuth'];
+  readonly authorization: Credentials['authorization'];
+  /** Asked of the server as Accept-Encoding, such as `gzip`; null asks for none. */
+  readonly compression: string | null;
   /** Accepted answers: exact codes ("204"), classes ("2xx") or ranges ("200-299"). */
   readonly status: readonly string[];
-  /** A text that the body must contain; null asks for none. */
+  /** Accepted versions, such as `HTTP/1.1`; empty accepts each. */
+  readonly httpVersions: readonly string[];
+  /** A text that the body must contain, and one that it must not; null asks for none. */
   readonly keyword: string | null;
+  readonly keywordAbsent: string | null;
+  /** Regular expressions (RE2) that must all be found in the body, and those that must not. */
+  readonly bodyMatches: readonly string[];
+  readonly bodyMatchesNot: readonly string[];
+  readonly headerMatches: readonly HeaderRule[];
+  readonly headerMatchesNot: readonly HeaderRule[];
   /** Conditions over a JSON body, such as `$.status == "ok"`; a missing value fails. */
   readonly json: readonly string[];
+  /** Whether a health document in the body decides, too. */
+  readonly judgesHealth: boolean;
   readonly followRedirects: boolean;
   readonly insecureSkipVerify: boolean;
+  readonly tls: TlsSetting;
+  /** Whether the last URL must be, or must not be, secured; null for either. */
+  readonly security: 'required' | 'forbidden' | null;
+  /** A certificate that expires sooner is degraded; null for no limit. */
+  readonly certificateExpiryMs: number | null;
+  /** An answer that takes longer is degraded; null for no limit. */
+  readonly maxLatencyMs: number | null;
+  readonly ip: IpPreference | null;
+}
+
+export interface HeaderRule {
+  readonly header: string;
+  readonly pattern: string;
+  /** Whether an answer without the header is fine. */
+  readonly allowMissing: boolean;
 }
 
 const status = convert(
@@ -33,20 +74,53 @@ const method = convert(
   'Write GET, HEAD, POST or another method.',
 );
 
+const headerRules = z
+  .array(strict({ header: text().min(1, 'The header is empty'), regexp: pattern, allow_missing: boolean.optional() }))
+  .optional();
+
+/** Our own keys, and those of blackbox_exporter's manual, `<http_probe>`, so that its modules can be read. */
 const schema = strict({
   url: webUrl,
   method: method.optional(),
   headers: labelMap.optional(),
   body: text().optional(),
+  body_file: text().optional(),
   status: z.array(status).min(1, 'The list is empty').optional(),
+  valid_status_codes: z.array(status).optional(),
+  valid_http_versions: texts.optional(),
   keyword: text().optional(),
+  keyword_absent: text().optional(),
+  fail_if_body_not_matches_regexp: z.array(pattern).optional(),
+  fail_if_body_matches_regexp: z.array(pattern).optional(),
+  fail_if_header_not_matches: headerRules,
+  fail_if_header_matches: headerRules,
   json: texts.optional(),
-  follow_redirects: boolean.optional(),
+  health: boolean.optional(),
+  no_follow_redirects: boolean.optional(),
   insecure_skip_verify: boolean.optional(),
+  fail_if_ssl: boolean.optional(),
+  fail_if_not_ssl: boolean.optional(),
+  max_latency: duration.optional(),
+  compression: text().optional(),
+  body_size_limit: size.optional(),
+  skip_resolve_phase_with_proxy: boolean.optional(),
+  use_proxy_dns: boolean.optional(),
+  ...httpClientShape,
+  ...tlsShape,
+  ...ipShape,
 });
 
+/** Keys of blackbox_exporter that are read and change nothing yet, with what happens instead. */
+const NO_EFFECT: readonly (readonly [key: keyof z.output<typeof schema>, instead: string])[] = [
+  ['oauth2', 'Give a token with "authorization".'],
+  ['proxy_url', 'The server is reached directly.'],
+  ['proxy_from_environment', 'The server is reached directly.'],
+  ['http_headers', 'Write them under "headers".'],
+  ['body_size_limit', 'The first 10 MiB of a body are read.'],
+];
+
 export const httpKind: ProbeKind<HttpCheckConfig> = {
-  read(value, { place, findings, checkCondition }) {
+  read(value, { place, directory, findings, checkCondition }) {
     const raw = validate(schema, value, place, findings);
     if (raw === undefined) return null;
     for (const [index, condition] of (raw.json ?? []).entries()) {
@@ -54,17 +128,38 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
       if (fault === null) continue;
       findings.problems.push(problemAt(below(place, 'json', index), fault.message, 'Write it like: $.status == "ok".'));
     }
+    for (const [key, instead] of NO_EFFECT) {
+      if (raw[key] === undefined) continue;
+      findings.warnings.push(problemAt(below(place, key), `"${key}" has no effect yet.`, instead, 'key'));
+    }
+    const codes = raw.valid_status_codes ?? [];
+    const bodyFile = raw.body_file;
     return {
       kind: 'http',
       url: raw.url,
       method: raw.method ?? 'GET',
       headers: raw.headers ?? {},
       body: raw.body ?? null,
-      status: raw.status ?? ['2xx'],
+      bodyFile: bodyFile === undefined ? null : fileSecret(resolveBeside(directory, bodyFile)),
+      ...readCredentials(raw, place, directory, findings),
+      compression: raw.compression ?? null,
+      status: raw.status ?? (codes.length > 0 ? codes : ['2xx']),
+      httpVersions: raw.valid_http_versions ?? [],
       keyword: raw.keyword ?? null,
+      keywordAbsent: raw.keyword_absent ?? null,
+      bodyMatches: raw.fail_if_body_not_matches_regexp ?? [],
+      bodyMatchesNot: raw.fail_if_body_matches_regexp ?? [],
+      headerMatches: readHeaderRules(raw.fail_if_header_not_matches),
+      headerMatchesNot: readHeaderRules(raw.fail_if_header_matches),
       json: raw.json ?? [],
-      followRedirects: raw.follow_redirects ?? true,
-      insecureSkipVerify: raw.insecure_skip_verify ?? false,
+      judgesHealth: raw.health ?? true,
+      followRedirects: raw.follow_redirects ?? !(raw.no_follow_redirects ?? false),
+      insecureSkipVerify: raw.insecure_skip_verify ?? raw.tls_config?.insecure_skip_verify ?? false,
+      tls: readTls(raw.tls_config, directory),
+      security: raw.fail_if_not_ssl === true ? 'required' : raw.fail_if_ssl === true ? 'forbidden' : null,
+      certificateExpiryMs: raw.certificate_expiry ?? null,
+      maxLatencyMs: raw.max_latency ?? null,
+      ip: readIp(raw),
     };
   },
   describe: (http) => ({
@@ -72,17 +167,45 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
     method: http.method,
     headers: hidden(http.headers),
     body: http.body ?? undefined,
+    body_file: http.bodyFile === null ? undefined : describeSecret(http.bodyFile),
+    ...describeCredentials(http),
+    compression: http.compression ?? undefined,
     status: http.status,
+    valid_http_versions: http.httpVersions,
     keyword: http.keyword ?? undefined,
+    keyword_absent: http.keywordAbsent ?? undefined,
+    fail_if_body_not_matches_regexp: http.bodyMatches,
+    fail_if_body_matches_regexp: http.bodyMatchesNot,
+    fail_if_header_not_matches: http.headerMatches.map(describeHeaderRule),
+    fail_if_header_matches: http.headerMatchesNot.map(describeHeaderRule),
     json: http.json,
+    health: http.judgesHealth ? undefined : false,
     follow_redirects: http.followRedirects,
     insecure_skip_verify: http.insecureSkipVerify,
+    tls_config: describeTls({ ...http.tls, insecureSkipVerify: false }),
+    fail_if_not_ssl: http.security === 'required' ? true : undefined,
+    fail_if_ssl: http.security === 'forbidden' ? true : undefined,
+    certificate_expiry: describeLimit(http.certificateExpiryMs),
+    max_latency: describeLimit(http.maxLatencyMs),
+    ...describeIp(http.ip),
   }),
   target({ url }) {
     const { hostname, href } = withoutUser(url);
     return { host: hostname, address: href };
   },
 };
+
+function readHeaderRules(raw: z.output<typeof headerRules>): HeaderRule[] {
+  return (raw ?? []).map(({ header, regexp, allow_missing: allowMissing }) => ({
+    header,
+    pattern: regexp,
+    allowMissing: allowMissing ?? false,
+  }));
+}
+
+function describeHeaderRule({ header, pattern: regexp, allowMissing }: HeaderRule): Described {
+  return { header, regexp, allow_missing: allowMissing ? true : undefined };
+}
 
 function withoutUser(text: string): URL {
   const url = new URL(text);

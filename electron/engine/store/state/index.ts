@@ -1,4 +1,5 @@
 export type { AlertEpisode, AlertEpisodes } from './alert-episodes.ts';
+export type { CheckHistory, StateDurations, TimeRange } from './check-history.ts';
 export type { Delivery, DeliveryEnd, DeliveryLog, DeliveryOutcome, NewDelivery } from './delivery-log.ts';
 export type { NotificationKey, NotificationLogEntry } from './notification-key.ts';
 export type { NotificationLog } from './notification-log.ts';

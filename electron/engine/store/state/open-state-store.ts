@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import type { ManualMaintenances } from '../../collect/judge/maintenance.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
 import { createAlertEpisodes, type AlertEpisodes } from './alert-episodes.ts';
+import { createCheckHistory, pruneCheckHistory, type CheckHistory } from './check-history.ts';
 import { createDeliveryLog, settleOpenDeliveries, type Delivery, type DeliveryLog } from './delivery-log.ts';
+import { createManualMaintenances } from './manual-maintenance.ts';
 import { createNotificationLog, type NotificationLog } from './notification-log.ts';
 import { readJson, readText } from './read-column.ts';
 import { STATE_MIGRATIONS } from './state-migrations.ts';
@@ -46,6 +49,8 @@ export interface StateStore {
   readonly alerts: AlertTable;
   readonly episodes: AlertEpisodes;
   readonly facts: Facts;
+  readonly checkHistory: CheckHistory;
+  readonly maintenances: ManualMaintenances;
   /** Messages that the last run was sending when it was cut off. */
   readonly doubts: readonly Delivery[];
   /** Where a damaged file was put aside, when there was one. */
@@ -79,6 +84,7 @@ export function openStateStore({
   }
   const prune = (): void => {
     dropOld(db, clock.now() - retentionMs);
+    pruneCheckHistory(db, clock.now());
   };
   prune();
   return {
@@ -87,6 +93,8 @@ export function openStateStore({
     alerts: createAlertTable(db),
     episodes: createAlertEpisodes(db),
     facts: createFacts(db),
+    checkHistory: createCheckHistory(db),
+    maintenances: createManualMaintenances(db),
     doubts,
     setAside,
     prune,
@@ -98,6 +106,7 @@ function dropOld(db: DatabaseSync, beforeMs: number): void {
   db.prepare('DELETE FROM deliveries WHERE at < ?').run(beforeMs);
   db.prepare('DELETE FROM episodes WHERE resolved_at < ?').run(beforeMs);
   db.prepare('DELETE FROM notification_log WHERE at < ?').run(beforeMs);
+  db.prepare('DELETE FROM maintenances WHERE until_at < ?').run(beforeMs);
 }
 
 function createAlertTable(db: DatabaseSync): AlertTable {

@@ -1,3 +1,6 @@
+import { CHECK_HISTORY_TABLES } from './check-history.ts';
+import { MANUAL_MAINTENANCE_TABLE } from './manual-maintenance.ts';
+
 /** The tables of state.db. Scripts in order, never changed once released. Times are epoch milliseconds; lists and labels are JSON. */
 export const STATE_MIGRATIONS: readonly string[] = [
   `
@@ -52,4 +55,5 @@ export const STATE_MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  CHECK_HISTORY_TABLES + MANUAL_MAINTENANCE_TABLE,
 ];

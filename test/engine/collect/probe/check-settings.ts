@@ -1,4 +1,6 @@
+import { readProbeConfig } from './read-probe-config.ts';
 import type { ProbePorts } from '../../../../electron/engine/collect/probe/probe.ts';
+import { JUDGEMENT_DEFAULTS } from '../../../../electron/engine/config/read-judgement.ts';
 import { revealSecret } from '../../../../electron/engine/config/index.ts';
 import type { CheckConfig, HttpCheckConfig } from '../../../../electron/engine/config/index.ts';
 import { systemClock } from '../../../../electron/engine/schedule/index.ts';
@@ -17,19 +19,7 @@ export const probePorts: ProbePorts = {
 
 /** What a check of one URL asks, with the defaults of the configuration. */
 export function httpConfig(url: string, changes: Partial<HttpCheckConfig> = {}): HttpCheckConfig {
-  return {
-    kind: 'http',
-    url,
-    method: 'GET',
-    headers: {},
-    body: null,
-    status: ['2xx'],
-    keyword: null,
-    json: [],
-    followRedirects: true,
-    insecureSkipVerify: false,
-    ...changes,
-  };
+  return { ...(readProbeConfig('http', { url }) as HttpCheckConfig), ...changes };
 }
 
 /** A check of one URL with the defaults of the configuration. */
@@ -43,6 +33,7 @@ export function checkConfig(
     intervalMs: 30_000,
     timeoutMs: 10_000,
     labels: {},
+    judgement: JUDGEMENT_DEFAULTS,
     probe: httpConfig(url, http),
     ...changes,
   };

@@ -1,14 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { NEW_STANDING, stepStanding } from '../../../../electron/engine/collect/probe/check-state.ts';
+import { afterEach, expect, test } from 'vitest';
 import { startChecks } from '../../../../electron/engine/collect/probe/checks.ts';
 import type { Checks } from '../../../../electron/engine/collect/probe/checks.ts';
-import type { Outcome } from '../../../../electron/engine/collect/probe/probe.ts';
 import type { CheckConfig } from '../../../../electron/engine/config/index.ts';
 import { createScheduler } from '../../../../electron/engine/schedule/index.ts';
 import { createArraySink } from '../../../doubles/array-sink.ts';
 import type { ArraySink } from '../../../doubles/array-sink.ts';
 import { startServer } from '../../../doubles/http-server.ts';
 import type { Answer, LocalServer } from '../../../doubles/http-server.ts';
+import { calmPorts } from '../../../doubles/check-ports.ts';
 import { createManualClock } from '../../../doubles/manual-clock.ts';
 import type { ManualClock } from '../../../doubles/manual-clock.ts';
 import { checkConfig, probePorts } from './check-settings.ts';
@@ -16,31 +15,6 @@ import { checkConfig, probePorts } from './check-settings.ts';
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
-});
-
-describe('the standing of a check', () => {
-  const play = (...outcomes: Outcome[]): string => {
-    let standing = NEW_STANDING;
-    return outcomes.map((outcome, at) => (standing = stepStanding(standing, outcome, at)).state).join(' ');
-  };
-  test('is down after two failures and up after one success', () => {
-    expect(play('down', 'down', 'up')).toBe('pending down up');
-    expect(play('up', 'down', 'up', 'down', 'down', 'down')).toBe('up up up up down down');
-  });
-  test('is degraded at once, and that counts as an answer', () => {
-    expect(play('up', 'degraded', 'down', 'degraded', 'up')).toBe('up degraded degraded degraded up');
-  });
-  test('is unknown without forgetting what was before', () => {
-    expect(play('down', 'down', 'unknown', 'down')).toBe('down down unknown down'.replace('down', 'pending'));
-    expect(play('up', 'unknown', 'down', 'up')).toBe('up unknown unknown up');
-  });
-  test('says since when, and how many in a row', () => {
-    let standing = stepStanding(NEW_STANDING, 'up', 10);
-    standing = stepStanding(standing, 'up', 20);
-    expect(standing).toEqual({ state: 'up', since: 10, consecutiveFailures: 0, consecutiveSuccesses: 2 });
-    standing = stepStanding(stepStanding(standing, 'down', 30), 'down', 40);
-    expect(standing).toEqual({ state: 'down', since: 40, consecutiveFailures: 2, consecutiveSuccesses: 0 });
-  });
 });
 
 interface Stage {
@@ -62,7 +36,16 @@ function stage(...configs: CheckConfig[]): Stage {
   const onResult: Parameters<typeof startChecks>[0]['onResult'] = (status, before) => {
     results.push(`${status.name} ${before}>${status.state}`);
   };
-  const checks = startChecks({ checks: configs, sink, scheduler, clock, log, onResult, ports: probePorts });
+  const checks = startChecks({
+    checks: configs,
+    sink,
+    scheduler,
+    clock,
+    log,
+    onResult,
+    ...calmPorts(),
+    ports: probePorts,
+  });
   closers.push(() => {
     checks.stop();
     scheduler.stop();

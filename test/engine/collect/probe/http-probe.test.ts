@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpProbe } from '../../../../electron/engine/collect/probe/http-probe.ts';
 import type { ProbeResult } from '../../../../electron/engine/collect/probe/probe.ts';
 import type { HttpCheckConfig } from '../../../../electron/engine/config/index.ts';
@@ -9,6 +9,7 @@ import { makeCertificate } from '../../../doubles/certificate.ts';
 import type { Certificate } from '../../../doubles/certificate.ts';
 import { startServer } from '../../../doubles/http-server.ts';
 import type { Answer, LocalServer } from '../../../doubles/http-server.ts';
+import { ask as askProbe } from './ask.ts';
 import { httpConfig, probePorts } from './check-settings.ts';
 
 const closers: (() => unknown)[] = [];
@@ -314,4 +315,62 @@ test('an endless answer is read up to a limit', async () => {
   });
   const result = await ask(server.url);
   expect(result).toMatchObject({ outcome: 'up', http: { bodyBytes: 10 * 1024 * 1024 } });
+});
+
+describe('what an answer is judged by', () => {
+  const verdict = async (settings: object, answer: Answer, certificate?: Certificate): Promise<string> => {
+    const server = await serving(answer, certificate);
+    const { outcome, reason } = await askProbe('http', { url: server.url, ...settings });
+    return `${outcome} ${reason?.code ?? ''}`.trim();
+  };
+  const page = saying(200, 'All is well, mostly.', { 'x-version': '2.4', 'set-cookie': 'a=1' });
+
+  test.each([
+    [{ keyword_absent: 'error' }, 'up'],
+    [{ keyword_absent: 'mostly' }, 'down keyword'],
+    [{ fail_if_body_not_matches_regexp: ['^All', 'mostly\\.$'] }, 'up'],
+    [{ fail_if_body_not_matches_regexp: ['nothing'] }, 'down regexp'],
+    [{ fail_if_body_matches_regexp: ['(?i)WELL'] }, 'down regexp'],
+    [{ fail_if_header_not_matches: [{ header: 'X-Version', regexp: '^2\\.' }] }, 'up'],
+    [{ fail_if_header_not_matches: [{ header: 'X-Version', regexp: '^3\\.' }] }, 'down header'],
+    [{ fail_if_header_matches: [{ header: 'Set-Cookie', regexp: 'a=' }] }, 'down header'],
+    [{ fail_if_header_matches: [{ header: 'X-Other', regexp: 'a' }] }, 'down header'],
+    [{ fail_if_header_matches: [{ header: 'X-Other', regexp: 'a', allow_missing: true }] }, 'up'],
+    [{ valid_http_versions: ['HTTP/2.0'] }, 'down version'],
+    [{ valid_http_versions: ['HTTP/1.1', 'HTTP/2.0'] }, 'up'],
+    [{ fail_if_not_ssl: true }, 'down security'],
+    [{ fail_if_ssl: true }, 'up'],
+    [{ valid_status_codes: [404, 410] }, 'down status'],
+    [{ max_latency: '0ms' }, 'degraded latency'],
+    [{ max_latency: '1h' }, 'up'],
+  ])('by %j: %s', async (settings, expected) => {
+    expect(await verdict(settings, page)).toBe(expected);
+  });
+
+  test('a health document counts unless that is switched off', async () => {
+    const failing = saying(200, '{"status":"fail"}', { 'content-type': 'application/health+json' });
+    expect(await verdict({}, failing)).toBe('down health');
+    expect(await verdict({ health: false }, failing)).toBe('up');
+  });
+
+  test('a certificate that expires soon is degraded, and its own authority can be trusted', async () => {
+    const certificate = makeCertificate({ days: 20, authorityDays: 400 });
+    const tls_config = { ca: certificate.authority };
+    expect(await verdict({ tls_config, certificate_expiry: '7d' }, page, certificate)).toBe('up');
+    expect(await verdict({ tls_config, certificate_expiry: '30d' }, page, certificate)).toBe('degraded certificate');
+    expect(await verdict({}, page, certificate)).toBe('down tls');
+  });
+
+  test('secrets are put into the request, and one that is missing is not the fault of the service', async () => {
+    const seen: (string | undefined)[] = [];
+    const guarded: Answer = (request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(request.headers.authorization === undefined ? 401 : 200).end();
+    };
+    expect(await verdict({ basic_auth: { username: 'ann', password: 'p:w' } }, guarded)).toBe('up');
+    expect(await verdict({ authorization: { credentials: 'token' } }, guarded)).toBe('up');
+    expect(await verdict({}, guarded)).toBe('down status');
+    expect(await verdict({ bearer_token: '${env:NOBODY_SET_THIS}' }, guarded)).toBe('unknown secret');
+    expect(seen).toEqual([`Basic ${Buffer.from('ann:p:w').toString('base64')}`, 'Bearer token', undefined]);
+  });
 });

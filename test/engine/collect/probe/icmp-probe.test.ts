@@ -6,8 +6,9 @@ import type { PingEnd } from '../../../../electron/engine/collect/probe/ping-pro
 import type { ProbeResult } from '../../../../electron/engine/collect/probe/probe.ts';
 import type { IcmpCheckConfig } from '../../../../electron/engine/config/index.ts';
 import { bad, startTcpServer } from '../../../doubles/tcp-server.ts';
-import { detailsOf, readProbeConfig, valuesOf } from './ask.ts';
+import { detailsOf, valuesOf } from './ask.ts';
 import { probePorts } from './check-settings.ts';
+import { readProbeConfig } from './read-probe-config.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
