@@ -216,6 +216,7 @@ async function connect(
 
   const dataSources = createDataSources({
     revealSecret: (secret) => revealSecret(secret, secrets),
+    environment: process.env,
     userAgent: `Vedette/${version}`,
     clock,
   });

@@ -78,6 +78,7 @@ export function detailOfTarget(
     components: [],
     details: [],
     samplesScraped: target.lastScrapeAt === null ? null : target.samples,
+    discoveredLabels: { ...target.discoveredLabels },
     selector: selector({ job: target.labels['job'] ?? '', instance: target.labels['instance'] ?? '' }),
     config,
   };
@@ -109,6 +110,7 @@ export function detailOfCheck(service: Service, check: CheckStatus, config: stri
     })),
     details: (check.last?.details ?? []).map(({ name, value }) => ({ name, value })),
     samplesScraped: null,
+    discoveredLabels: null,
     selector: selector({ check: check.name }),
     config,
   };
