@@ -243,6 +243,7 @@ async function connect(
 
   const dataSources = createDataSources({
     revealSecret: (secret) => revealSecret(secret, secrets),
+    environment: process.env,
     userAgent: `Vedette/${version}`,
     clock,
   });

@@ -119,12 +119,27 @@ export const serviceDetailSchema = serviceSchema.extend({
   samplesScraped: z.number().int().nullable(),
   /** Of a check; null for a scrape target. */
   record: recordSchema.nullable(),
+  /** Of a scrape target: its labels before relabelling, `__address__` and the like included. */
+  discoveredLabels: z.record(z.string(), z.string()).nullable(),
   /** The PromQL selector of the series that belong to this service. */
   selector: z.string(),
   /** Its entry of the configuration, as YAML without secrets. */
   config: z.string(),
 });
 export type ServiceDetail = z.infer<typeof serviceDetailSchema>;
+
+/** Where targets are looked for, and how that goes. */
+export const discoverySchema = z.object({
+  job: z.string(),
+  kind: z.enum(['file', 'http', 'dns', 'docker']),
+  /** What is asked: paths, a URL, names. */
+  name: z.string(),
+  /** What was found last, before relabelling. A failure changes nothing of it. */
+  targets: z.number().int(),
+  /** Why the last look failed, in words; null when it did not. */
+  error: z.string().nullable(),
+  lastSuccessAt: z.number().nullable(),
+});
 
 const byId = z.object({ id: z.string() });
 
@@ -136,6 +151,15 @@ export const services = {
     .route({ method: 'GET', path: '/services/detail', summary: 'One service with its history' })
     .input(byId)
     .output(serviceDetailSchema),
+  discoveries: read
+    .route({ method: 'GET', path: '/services/discoveries', summary: 'How finding scrape targets goes' })
+    .output(
+      z.object({
+        discoveries: z.array(discoverySchema),
+        /** Jobs of which relabelling dropped targets. */
+        dropped: z.array(z.object({ job: z.string(), count: z.number().int() })),
+      }),
+    ),
   checkNow: write
     .route({ method: 'POST', path: '/services/check-now', summary: 'Look at a service at once' })
     .input(byId)

@@ -177,6 +177,16 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
     },
     services: {
       list: os.services.list.handler(() => services()),
+      discoveries: os.services.discoveries.handler(() => ({
+        discoveries:
+          options.services < 12
+            ? []
+            : [
+                { job: 'node', kind: 'file' as const, name: '/etc/targets/*.yml', targets: 3, error: null, lastSuccessAt: Date.now() - 4_000 }, // prettier-ignore
+                { job: 'shops', kind: 'http' as const, name: 'http://inventory.example/targets', targets: 8, error: 'http://inventory.example/targets answered 503 instead of 200 with application/json.', lastSuccessAt: Date.now() - 600_000 }, // prettier-ignore
+              ],
+        dropped: options.services < 12 ? [] : [{ job: 'shops', count: 2 }],
+      })),
       get: os.services.get.handler(({ input, errors }) => {
         const service = services().find(({ id }) => id === input.id);
         if (service === undefined) throw errors.NOT_FOUND();

@@ -199,6 +199,18 @@ export function sampleDetail(service: Service, now: number): ServiceDetail {
         : [],
     record: service.kind === 'check' ? sampleRecord(service, now) : null,
     samplesScraped: service.kind === 'target' ? 1_204 : null,
+    discoveredLabels:
+      service.kind === 'target'
+        ? {
+            __address__: service.address,
+            __meta_filepath: '/etc/targets/all.yml',
+            __metrics_path__: '/metrics',
+            __scheme__: 'http',
+            __scrape_interval__: '15s',
+            __scrape_timeout__: '10s',
+            job: service.group,
+          }
+        : null,
     selector:
       service.kind === 'target'
         ? `{job="${service.group}",instance="${service.address}"}`

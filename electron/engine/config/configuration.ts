@@ -1,5 +1,9 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { DiscoveryConfig } from './discovery-config.ts';
+import type { HttpClientConfig } from './http-client.ts';
+import type { JsonMetric } from './json-metric.ts';
+import type { RelabelStep } from './relabel-step.ts';
 import type { ProbeConfig } from './probe/kinds.ts';
 import type { PromqlFeatureName } from './promql-features.ts';
 
@@ -17,6 +21,8 @@ export interface Configuration {
   readonly network: NetworkConfig;
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
+  /** Applied to the labels of every alert before it is routed. */
+  readonly alertRelabelSteps: readonly RelabelStep[];
   readonly retention: RetentionConfig;
   readonly storage: StorageConfig;
   /** Experimental parts of PromQL that are switched on, for queries and rules alike. */
@@ -40,7 +46,7 @@ export interface GlobalConfig {
   readonly externalLabels: LabelRecord;
 }
 
-export interface ScrapeConfig {
+export interface ScrapeConfig extends HttpClientConfig {
   readonly jobName: string;
   readonly scrapeIntervalMs: number;
   readonly scrapeTimeoutMs: number;
@@ -49,29 +55,43 @@ export interface ScrapeConfig {
   readonly params: Readonly<Record<string, readonly string[]>>;
   readonly honorLabels: boolean;
   readonly honorTimestamps: boolean;
-  readonly followRedirects: boolean;
+  /** Whether series that carry their own timestamps end with a stale marker, too. */
+  readonly trackTimestampsStaleness: boolean;
   readonly enableCompression: boolean;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly basicAuth: { readonly username: string; readonly password: Secret } | null;
-  readonly authorization: { readonly type: string; readonly credentials: Secret } | null;
-  readonly tls: {
-    readonly caFile: string | null;
-    readonly serverName: string | null;
-    readonly insecureSkipVerify: boolean;
-  };
   /** Limits; 0 is none. A scrape over one of them fails as a whole. */
   readonly sampleLimit: number;
   readonly labelLimit: number;
   readonly labelNameLengthLimit: number;
   readonly labelValueLengthLimit: number;
   readonly bodySizeLimitBytes: number;
+  /** Most targets of the job; with more, none of them is scraped. 0 is no limit. */
+  readonly targetLimit: number;
+  /** Most dropped targets that are shown; 0 is no limit. */
+  readonly keepDroppedTargets: number;
+  /** The formats that are asked for, the most wanted first. */
+  readonly scrapeProtocols: readonly ScrapeProtocol[];
   /** The parser for an answer without a usable Content-Type; null refuses it, as Prometheus 3 does. */
   readonly fallbackScrapeProtocol: 'PrometheusText0.0.4' | 'OpenMetricsText1.0.0' | null;
+  /** Which names are legal in an answer. */
+  readonly nameScheme: 'utf8' | 'legacy';
+  /** How targets are asked to write names outside the classic alphabet. */
+  readonly nameEscaping: 'allow-utf-8' | 'underscores' | 'dots' | 'values';
+  readonly extraScrapeMetrics: boolean;
+  /** Absolute path of a file that gets a line for each failed scrape. */
+  readonly failureLogFile: string | null;
+  readonly relabelSteps: readonly RelabelStep[];
+  readonly metricRelabelSteps: readonly RelabelStep[];
+  /** Not null: the answer is JSON, and this says which series are in it. */
+  readonly jsonMetrics: readonly JsonMetric[] | null;
   readonly staticConfigs: readonly { readonly targets: readonly string[]; readonly labels: LabelRecord }[];
+  readonly discoveries: readonly DiscoveryConfig[];
 }
 
+export type ScrapeProtocol =
+  'PrometheusProto' | 'OpenMetricsText0.0.1' | 'OpenMetricsText1.0.0' | 'PrometheusText0.0.4' | 'PrometheusText1.0.0';
+
 /** How another server is reached. */
-export interface RemoteServer extends Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls' | 'followRedirects'> {
+export interface RemoteServer extends HttpClientConfig {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -85,6 +105,7 @@ export interface RemoteWriteConfig extends RemoteServer {
   readonly maxSamplesPerSend: number;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
+  readonly writeRelabelSteps: readonly RelabelStep[];
 }
 
 export interface RemoteQueryConfig extends RemoteServer {

@@ -9,14 +9,13 @@ import type {
   RemoteWriteConfig,
   RetentionConfig,
   RouteConfig,
-  ScrapeConfig,
-  Secret,
 } from './configuration.ts';
 import { describeMatcher } from './describe-matcher.ts';
 import { describeJudgement, describeMaintenance } from './describe-judgement.ts';
+import { describeAs, describeHttpClient } from './describe-http-client.ts';
+import { describeRelabelStep, describeScrape } from './describe-scrape.ts';
 import { formatDuration } from './duration.ts';
 import { probeKind } from './probe/kinds.ts';
-import { describeSecret } from './secret.ts';
 import { hidden, withoutPassword } from './show-url.ts';
 import { formatSize } from './size.ts';
 
@@ -45,6 +44,7 @@ export function describeConfiguration(config: Configuration): Described {
     network: { anchors: config.network.anchors },
     logs: config.logs.map(describeLogSource),
     alertmanager: describeNotify(config.notify),
+    alerting: { alert_relabel_configs: config.alertRelabelSteps.map(describeRelabelStep) },
     dashboards: config.dashboards,
     retention: describeRetention(config.retention),
     storage: {
@@ -58,31 +58,6 @@ export function describeConfiguration(config: Configuration): Described {
     remote_write: config.remoteWrite.map(describeRemoteWrite),
     remote_query: config.remoteQuery.map(describeRemoteQuery),
   });
-}
-
-function describeScrape(config: ScrapeConfig): Described {
-  return {
-    job_name: config.jobName,
-    scrape_interval: formatDuration(config.scrapeIntervalMs),
-    scrape_timeout: formatDuration(config.scrapeTimeoutMs),
-    metrics_path: config.metricsPath,
-    scheme: config.scheme,
-    params: config.params,
-    honor_labels: config.honorLabels,
-    honor_timestamps: config.honorTimestamps,
-    follow_redirects: config.followRedirects,
-    enable_compression: config.enableCompression,
-    fallback_scrape_protocol: config.fallbackScrapeProtocol ?? undefined,
-    ...describeClient(config),
-    // A header may carry a token, so that its name alone is shown.
-    http_headers: Object.fromEntries(Object.keys(config.headers).map((name) => [name, { values: ['<secret>'] }])),
-    body_size_limit: formatSize(config.bodySizeLimitBytes),
-    sample_limit: config.sampleLimit,
-    label_limit: config.labelLimit,
-    label_name_length_limit: config.labelNameLengthLimit,
-    label_value_length_limit: config.labelValueLengthLimit,
-    static_configs: config.staticConfigs,
-  };
 }
 
 function describeCheck(config: CheckConfig): Described {
@@ -178,6 +153,7 @@ function describeRemoteWrite(config: RemoteWriteConfig): Described {
   return {
     name: config.name,
     ...describeServer(config),
+    write_relabel_configs: config.writeRelabelSteps.map(describeRelabelStep),
     remote_timeout: formatDuration(config.timeoutMs),
     protobuf_message: config.protobufMessage,
     queue_config: {
@@ -196,44 +172,8 @@ function describeServer(server: RemoteServer): Record<string, Described> {
   return {
     url: withoutPassword(server.url),
     headers: hidden(server.headers),
-    follow_redirects: server.followRedirects,
-    ...describeClient(server),
+    ...describeHttpClient(server),
   };
-}
-
-/** The keys by which a server is reached: who asks, and whom it trusts. */
-function describeClient({
-  basicAuth,
-  authorization,
-  tls,
-}: Pick<ScrapeConfig, 'basicAuth' | 'authorization' | 'tls'>): Record<string, Described> {
-  return {
-    ...describeCredentials({ basicAuth, authorization }),
-    tls_config: {
-      ca_file: tls.caFile ?? undefined,
-      server_name: tls.serverName ?? undefined,
-      insecure_skip_verify: tls.insecureSkipVerify,
-    },
-  };
-}
-
-/** Who asks, with secrets as references. */
-export function describeCredentials({
-  basicAuth,
-  authorization,
-}: Pick<ScrapeConfig, 'basicAuth' | 'authorization'>): Record<string, Described> {
-  return {
-    basic_auth:
-      basicAuth === null ? undefined : { username: basicAuth.username, ...describeAs('password', basicAuth.password) },
-    authorization:
-      authorization === null
-        ? undefined
-        : { type: authorization.type, ...describeAs('credentials', authorization.credentials) },
-  };
-}
-
-function describeAs(key: string, secret: Secret): Record<string, Described> {
-  return { [secret.kind === 'file' ? `${key}_file` : key]: describeSecret(secret) };
 }
 
 /** Without what is absent or empty: nothing is said about it in a file either. */

@@ -27,7 +27,7 @@ export { SELF_JOB } from './default-configuration.ts';
 export { importMonitoringConfig } from './import-monitoring-config.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { formatSize, parseSize } from './size.ts';
-export { describeSecret, packSecrets, revealSecret, unpackSecrets } from './secret.ts';
+export { describeSecret, packSecrets, revealSecret, takeFromKeychain, unpackSecrets } from './secret.ts';
 export type { SecretPorts, SecretReading } from './secret.ts';
 export { describeConfiguration } from './describe-configuration.ts';
 export { printConfiguration } from './print-configuration.ts';

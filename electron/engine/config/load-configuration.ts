@@ -20,13 +20,15 @@ import { warnNoEffect } from './no-effect.ts';
 import { warnPlaceholders } from './placeholders.ts';
 import { below, noFindings, sortProblems } from './problem.ts';
 import type { Path, Place, Problem } from './problem.ts';
-import { checkHttpClient } from './read-credentials.ts';
 import { readCheck } from './read-check.ts';
 import { readGlobal } from './read-global.ts';
 import { checkDependencies, readCheckDefaults, readMaintenance, readNetwork } from './read-judgement.ts';
+import { checkHttpClient } from './read-http-client.ts';
+import { readRelabelSteps } from './read-relabel.ts';
 import { readRemoteQuery, readRemoteWrite } from './read-remote.ts';
 import { readHost, readLogSource, readPromqlFeatures, readRetention, readStorage } from './read-sections.ts';
 import * as prometheus from './schema/prometheus-schema.ts';
+import type { RawRelabelStep } from './schema/relabel-schema.ts';
 import { strict, texts } from './schema/values.ts';
 import { validate } from './validate.ts';
 import type { ConfigSource, PlainMap, PlainValue } from './yaml-source.ts';
@@ -123,7 +125,7 @@ async function readAll(
 
   const global = readGlobal(main['global'], at('global'), options.environment, findings);
   const nameScheme = global.nameScheme;
-  const storage = checkPrometheusSections(main, root, reader);
+  const sections = checkPrometheusSections(main, root, reader);
   const promqlFeatures = readPromqlFeatures(main['promql'], at('promql'), findings);
   reader.enableFeatures(promqlFeatures);
   const scrapeConfigs = await reader.readScrapeConfigs(main, root, directory, global);
@@ -171,8 +173,9 @@ async function readAll(
     network: readNetwork(main['network'], at('network'), findings),
     logs,
     notify,
-    retention: readRetention(main['retention'], at('retention'), storage, findings),
-    storage: readStorage(storage),
+    alertRelabelSteps: readRelabelSteps(sections.alertRelabelConfigs, nameScheme),
+    retention: readRetention(main['retention'], at('retention'), sections.storage, findings),
+    storage: readStorage(sections.storage),
     promqlFeatures,
     remoteWrite,
     remoteQuery,
@@ -220,20 +223,27 @@ function checkPrometheusSections(
   main: PlainMap,
   root: Place,
   { findings }: ConfigurationReader,
-): prometheus.RawStorage | undefined {
+): {
+  readonly storage: prometheus.RawStorage | undefined;
+  readonly alertRelabelConfigs: readonly RawRelabelStep[] | undefined;
+} {
   const read = <Schema extends z.ZodType>(key: string, schema: Schema): z.output<Schema> | undefined =>
     validate(schema, main[key] ?? undefined, below(root, key), findings);
   for (const [key, schema] of Object.entries(SHAPES)) read(key, schema.optional());
+  const alerting = read('alerting', prometheus.alertingSection.optional());
   const clients = {
     remote_read: read('remote_read', prometheus.remoteReadSection.optional()),
-    'alerting.alertmanagers': read('alerting', prometheus.alertingSection.optional())?.alertmanagers,
+    'alerting.alertmanagers': alerting?.alertmanagers,
   };
   for (const [path, entries] of Object.entries(clients)) {
     for (const [index, client] of (entries ?? []).entries()) {
       checkHttpClient(client, below(root, ...path.split('.'), index), findings);
     }
   }
-  return validate(prometheus.storageSection, main['storage'] ?? {}, below(root, 'storage'), findings);
+  return {
+    storage: validate(prometheus.storageSection, main['storage'] ?? {}, below(root, 'storage'), findings),
+    alertRelabelConfigs: alerting?.alert_relabel_configs,
+  };
 }
 
 function isMapping(value: PlainValue): boolean {

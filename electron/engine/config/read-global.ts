@@ -16,10 +16,7 @@ export interface GlobalReading {
   readonly config: GlobalConfig;
   readonly nameScheme: NameScheme;
   readonly ruleQueryOffsetMs: number;
-  readonly limits: Pick<
-    RawGlobal,
-    'body_size_limit' | 'sample_limit' | 'label_limit' | 'label_name_length_limit' | 'label_value_length_limit'
-  >;
+  readonly limits: RawGlobal;
 }
 
 export function readGlobal(
@@ -88,6 +85,10 @@ export function checkProtocols(protocols: readonly string[] | undefined, place: 
     findings.problems.push(problemAt(place, 'The list of scrape protocols is empty.', 'Name one, or remove the key.'));
   }
   for (const [index, protocol] of (protocols ?? []).entries()) {
+    if (protocol === 'PrometheusProto') {
+      const message = 'The protobuf format is not read yet.';
+      findings.warnings.push(problemAt(below(place, index), message, 'Targets are asked for the others alone.'));
+    }
     if (protocols?.indexOf(protocol) === index) continue;
     findings.problems.push(problemAt(below(place, index), `The protocol ${protocol} is named twice.`, 'Remove one.'));
   }

@@ -1,8 +1,8 @@
 import type { RemoteQueryConfig, RemoteServer, RemoteWriteConfig } from './configuration.ts';
-import { resolveBeside } from './file-pattern.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
-import { readCredentials } from './read-credentials.ts';
+import { readHttpClient } from './read-http-client.ts';
+import { readRelabelSteps } from './read-relabel.ts';
 import type { RawHttpClient } from './schema/http-client-schema.ts';
 import { remoteQueryEntry, remoteWriteEntry } from './schema/remote-schema.ts';
 import { validate } from './validate.ts';
@@ -34,6 +34,7 @@ export function readRemoteWrite(
     maxSamplesPerSend: positive(queue.max_samples_per_send) ?? WRITE_DEFAULTS.maxSamplesPerSend,
     minBackoffMs,
     maxBackoffMs: Math.max(minBackoffMs, positive(queue.max_backoff) ?? WRITE_DEFAULTS.maxBackoffMs),
+    writeRelabelSteps: readRelabelSteps(raw.write_relabel_configs, 'utf8'),
   };
 }
 
@@ -65,18 +66,7 @@ function readServer(raw: RawServer, place: Place, directory: string, findings: F
       problemAt(below(place, 'headers', name), `The header "${name}" cannot be set.`, 'Remove it.', 'key'),
     );
   }
-  const caFile = raw.tls_config?.ca_file;
-  return {
-    url: raw.url,
-    headers: raw.headers ?? {},
-    followRedirects: raw.follow_redirects ?? true,
-    tls: {
-      caFile: caFile === undefined ? null : resolveBeside(directory, caFile),
-      serverName: raw.tls_config?.server_name ?? null,
-      insecureSkipVerify: raw.tls_config?.insecure_skip_verify ?? false,
-    },
-    ...readCredentials(raw, place, directory, findings),
-  };
+  return { url: raw.url, headers: raw.headers ?? {}, ...readHttpClient(raw, place, directory, findings) };
 }
 
 function withoutCredentials(text: string): string {

@@ -1,11 +1,16 @@
 import type { ScrapeConfig } from './configuration.ts';
+import { DEFAULT_SCRAPE } from './default-configuration.ts';
 import { resolveBeside } from './file-pattern.ts';
+import type { HttpClientConfig } from './http-client.ts';
 import { checkLabelNames, isLabelName } from './names.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
-import { checkHttpClient, readCredentials } from './read-credentials.ts';
+import { readDiscoveries } from './read-discoveries.ts';
 import { checkNaming, checkProtocols } from './read-global.ts';
 import type { GlobalReading } from './read-global.ts';
+import { readHttpClient } from './read-http-client.ts';
+import { readJsonMetrics } from './read-json-metrics.ts';
+import { readRelabelSteps } from './read-relabel.ts';
 import { scrapeConfig } from './schema/scrape-schema.ts';
 import type { RawScrapeConfig } from './schema/scrape-schema.ts';
 import { checkTarget } from './target-address.ts';
@@ -38,15 +43,23 @@ export function readScrapeConfig(
       checkTarget(target, below(groupPlace, 'targets', position), findings);
     }
   }
-  for (const [index, discovery] of (raw.http_sd_configs ?? []).entries()) {
-    checkHttpClient(discovery, below(place, 'http_sd_configs', index), findings);
+  if (raw.json_metrics !== undefined && raw.fallback_scrape_protocol !== undefined) {
+    const message = 'The answer is read as JSON, so a fallback_scrape_protocol has no meaning.';
+    findings.problems.push(problemAt(below(place, 'fallback_scrape_protocol'), message, 'Remove it.', 'key'));
   }
-  const credentials = readCredentials(raw, place, directory, findings);
   return {
     jobName: raw.job_name,
     ...readTiming(raw, place, global, findings),
     ...mapRest(raw, directory, global),
-    ...credentials,
+    ...readHttpClient(raw, place, directory, findings),
+    nameScheme,
+    relabelSteps: readRelabelSteps(raw.relabel_configs, nameScheme),
+    metricRelabelSteps: readRelabelSteps(raw.metric_relabel_configs, nameScheme),
+    jsonMetrics:
+      raw.json_metrics === undefined
+        ? null
+        : readJsonMetrics(raw.json_metrics, below(place, 'json_metrics'), nameScheme, findings),
+    discoveries: readDiscoveries(raw, place, directory, findings),
   };
 }
 
@@ -76,38 +89,51 @@ function mapRest(
   raw: RawScrapeConfig,
   directory: string,
   global: GlobalReading,
-): Omit<ScrapeConfig, 'jobName' | 'scrapeIntervalMs' | 'scrapeTimeoutMs' | 'basicAuth' | 'authorization'> {
+): Omit<ScrapeConfig, keyof HttpClientConfig | ReadElsewhere> {
   const { limits } = global;
-  const caFile = raw.tls_config?.ca_file;
+  const failureLogFile = raw.scrape_failure_log_file ?? limits.scrape_failure_log_file ?? '';
   return {
-    metricsPath: raw.metrics_path ?? '/metrics',
+    metricsPath: raw.metrics_path ?? DEFAULT_SCRAPE.metricsPath,
     scheme: raw.scheme?.toLowerCase() === 'https' ? 'https' : 'http',
     params: raw.params ?? {},
     honorLabels: raw.honor_labels ?? false,
     honorTimestamps: raw.honor_timestamps ?? true,
-    followRedirects: raw.follow_redirects ?? true,
+    trackTimestampsStaleness: raw.track_timestamps_staleness ?? false,
     enableCompression: raw.enable_compression ?? true,
-    headers: Object.fromEntries(
-      Object.entries(raw.http_headers ?? {}).flatMap(([name, header]) =>
-        header.values === undefined ? [] : [[name, header.values.join(', ')]],
-      ),
-    ),
-    tls: {
-      caFile: caFile === undefined ? null : resolveBeside(directory, caFile),
-      serverName: raw.tls_config?.server_name ?? null,
-      insecureSkipVerify: raw.tls_config?.insecure_skip_verify ?? false,
-    },
     sampleLimit: raw.sample_limit ?? limits.sample_limit ?? 0,
     labelLimit: raw.label_limit ?? limits.label_limit ?? 0,
     labelNameLengthLimit: raw.label_name_length_limit ?? limits.label_name_length_limit ?? 0,
     labelValueLengthLimit: raw.label_value_length_limit ?? limits.label_value_length_limit ?? 0,
     bodySizeLimitBytes: raw.body_size_limit ?? limits.body_size_limit ?? 0,
+    targetLimit: raw.target_limit ?? limits.target_limit ?? 0,
+    keepDroppedTargets: raw.keep_dropped_targets ?? limits.keep_dropped_targets ?? 0,
+    scrapeProtocols: raw.scrape_protocols ?? limits.scrape_protocols ?? DEFAULT_SCRAPE.scrapeProtocols,
     fallbackScrapeProtocol: fallbackOf(raw.fallback_scrape_protocol),
+    nameEscaping: escapingOf(raw, limits),
+    extraScrapeMetrics: raw.extra_scrape_metrics ?? limits.extra_scrape_metrics ?? false,
+    failureLogFile: failureLogFile === '' ? null : resolveBeside(directory, failureLogFile),
     staticConfigs: (raw.static_configs ?? []).map((group) => ({
       targets: group.targets ?? [],
       labels: group.labels ?? {},
     })),
   };
+}
+
+type ReadElsewhere =
+  | 'jobName'
+  | 'scrapeIntervalMs'
+  | 'scrapeTimeoutMs'
+  | 'nameScheme'
+  | 'relabelSteps'
+  | 'metricRelabelSteps'
+  | 'jsonMetrics'
+  | 'discoveries';
+
+/** Where only the classic alphabet is allowed, other characters become underscores unless something else is said. */
+function escapingOf(raw: RawScrapeConfig, limits: GlobalReading['limits']): ScrapeConfig['nameEscaping'] {
+  const given = raw.metric_name_escaping_scheme ?? limits.metric_name_escaping_scheme;
+  const scheme = raw.metric_name_validation_scheme ?? limits.metric_name_validation_scheme;
+  return given ?? (scheme === 'legacy' ? 'underscores' : 'allow-utf-8');
 }
 
 /** The text formats differ in their version only by what the parser reads anyway. */

@@ -91,6 +91,31 @@ export function unpackSecrets<T>(packed: unknown): T {
   return mapDeep(packed, (part) => (part['kind'] === PACKED ? inlineSecret(String(part['value'])) : undefined)) as T;
 }
 
+/**
+ * The same data with every secret of the keychain read. One that cannot be had stays as it is: it is reported at its
+ * use, with the words of the keychain.
+ */
+export async function takeFromKeychain<T>(value: T, ports: SecretPorts): Promise<T> {
+  const names = new Set<string>();
+  const isKeychain = (part: Record<string, unknown>): boolean =>
+    part['kind'] === 'keychain' && typeof part['name'] === 'string';
+  mapDeep(value, (part) => {
+    if (isKeychain(part)) names.add(String(part['name']));
+    return undefined;
+  });
+  if (names.size === 0) return value;
+  const read = new Map<string, string>();
+  for (const name of names) {
+    const reading = await revealSecret({ kind: 'keychain', name }, ports);
+    if (reading.ok) read.set(name, reading.value);
+  }
+  return mapDeep(value, (part) => {
+    const found = isKeychain(part) ? read.get(String(part['name'])) : undefined;
+    if (found !== undefined) return inlineSecret(found);
+    return typeof part['reveal'] === 'function' ? part : undefined;
+  }) as T;
+}
+
 const PACKED = 'packed-secret';
 
 function mapDeep(value: unknown, replace: (part: Record<string, unknown>) => unknown): unknown {

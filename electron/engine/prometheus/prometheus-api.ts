@@ -1,6 +1,6 @@
 import { labelsToRecord, type LabelRecord } from '../../../shared/model/labels.ts';
 import type { RuleGroupStatus } from '../alert/rules/index.ts';
-import type { TargetMetadata, TargetStatus } from '../collect/scrape/index.ts';
+import type { DroppedTargets, TargetMetadata, TargetStatus } from '../collect/scrape/index.ts';
 import { formatExpr, parsePromql, type Expr, type PromqlFeature } from '../query/promql/index.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
 import { featuresData } from './features.ts';
@@ -17,6 +17,8 @@ import { tsdbStatusData } from './tsdb-status.ts';
 export interface PrometheusApiOptions extends QueryPorts {
   readonly store: Pick<MetricStore, 'select' | 'series' | 'labelNames' | 'labelValues' | 'stats'>;
   readonly targets: () => readonly TargetStatus[];
+  readonly droppedTargets: () => readonly DroppedTargets[];
+  readonly scrapePools: () => readonly string[];
   readonly metadata: () => Iterable<TargetMetadata>;
   readonly ruleGroups: () => readonly RuleGroupStatus[];
   readonly externalLabels: () => LabelRecord;
@@ -65,11 +67,11 @@ export function createPrometheusApi(options: PrometheusApiOptions): PrometheusAp
       case 'api/v1/metadata':
         return success(metadataData(options.metadata(), params));
       case 'api/v1/targets':
-        return success(targetsData(options.targets(), params));
+        return success(targetsData(options.targets(), options.droppedTargets(), params));
       case 'api/v1/targets/metadata':
         return successList(targetMetadataData(options.metadata(), params));
       case 'api/v1/scrape_pools':
-        return success(scrapePoolsData(options.targets()));
+        return success(scrapePoolsData(options.scrapePools()));
       case 'api/v1/rules':
         return success(rulesData(options.ruleGroups(), params));
       case 'api/v1/alerts':

@@ -1,5 +1,5 @@
-import { labelsFromRecord } from '../../../shared/model/labels.ts';
-import type { TargetMetadata, TargetStatus } from '../collect/scrape/index.ts';
+import { labelsFromRecord, type LabelRecord } from '../../../shared/model/labels.ts';
+import type { DroppedTargets, TargetMetadata, TargetStatus } from '../collect/scrape/index.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
 import { formatDuration } from '../config/duration.ts';
 import { goTime } from './go-time.ts';
@@ -7,15 +7,27 @@ import { selectorsTest } from './match-selectors.ts';
 import { limitParam, optionalText, selectorsParam, type Params } from './params.ts';
 
 /** `data` of `/api/v1/targets`, with its filters `state` and `scrapePool`. Source: Prometheus manual, "Targets". */
-export function targetsData(targets: readonly TargetStatus[], params: Params): unknown {
+export function targetsData(
+  targets: readonly TargetStatus[],
+  dropped: readonly DroppedTargets[],
+  params: Params,
+): unknown {
   const state = (optionalText(params, 'state') ?? 'any').toLowerCase();
   const pool = optionalText(params, 'scrapePool');
-  const shown = state === 'dropped' ? [] : targets.filter((target) => pool === null || target.scrapePool === pool);
+  const isShown = ({ scrapePool }: { readonly scrapePool: string }): boolean => pool === null || scrapePool === pool;
+  const active = state === 'dropped' ? [] : targets.filter(isShown);
+  if (state === 'active') return { activeTargets: active.map(targetData), droppedTargets: [] };
   return {
-    activeTargets: shown.map(targetData),
-    droppedTargets: [],
-    ...(state === 'active' ? {} : { droppedTargetCounts: {} }),
+    activeTargets: active.map(targetData),
+    droppedTargets: dropped
+      .filter(isShown)
+      .flatMap(({ scrapePool, discoveredLabels }) => discoveredLabels.map((labels) => droppedData(scrapePool, labels))),
+    droppedTargetCounts: Object.fromEntries(dropped.map(({ scrapePool, count }) => [scrapePool, count])),
   };
+}
+
+function droppedData(scrapePool: string, discoveredLabels: LabelRecord): unknown {
+  return { discoveredLabels, scrapePool };
 }
 
 function targetData(target: TargetStatus): unknown {
@@ -34,9 +46,9 @@ function targetData(target: TargetStatus): unknown {
   };
 }
 
-/** `data` of `/api/v1/scrape_pools`. */
-export function scrapePoolsData(targets: readonly TargetStatus[]): unknown {
-  return { scrapePools: [...new Set(targets.map(({ scrapePool }) => scrapePool))].sort() };
+/** `data` of `/api/v1/scrape_pools`: the names of all jobs. */
+export function scrapePoolsData(pools: readonly string[]): unknown {
+  return { scrapePools: [...pools].sort() };
 }
 
 /** `data` of `/api/v1/targets/metadata`: what each target says about its metrics. */

@@ -1,10 +1,8 @@
 import axios, { type AxiosResponse } from 'axios';
-import { readFile } from 'node:fs/promises';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import { lookUpHost } from '../collect/look-up-host.ts';
-import type { RevealSecret } from '../collect/reveal-secret.ts';
+import { createHttpClient } from '../collect/http/http-client.ts';
+import type { HttpClientPorts } from '../collect/http/http-client.ts';
+import { withoutSecrets } from '../collect/http/redirects.ts';
 import type { RemoteServer } from '../config/index.ts';
 
 export interface ServerRequest {
@@ -26,37 +24,12 @@ export interface ServerConnection {
   close(): void;
 }
 
-/** As Go's HTTP client, and so Prometheus. */
-const MOST_REDIRECTS = 10;
-
-export function connectServer(
-  server: RemoteServer,
-  revealSecret: RevealSecret,
-  { mostSockets, userAgent }: { readonly mostSockets: number; readonly userAgent: string },
-): ServerConnection {
-  const agentOptions = { keepAlive: true, maxSockets: mostSockets, lookup: lookUpHost };
-  const httpAgent = new HttpAgent(agentOptions);
-  let secure: { readonly ca: string | null; readonly agent: HttpsAgent } | null = null;
-
-  /** The authority file is read each time, as a renewed one must count without a restart. */
-  async function secureAgent(): Promise<HttpsAgent> {
-    const { caFile, serverName, insecureSkipVerify } = server.tls;
-    const ca = caFile === null ? null : await readFile(caFile, 'utf8');
-    if (secure !== null && secure.ca === ca) return secure.agent;
-    secure?.agent.destroy();
-    const agent = new HttpsAgent({
-      ...agentOptions,
-      rejectUnauthorized: !insecureSkipVerify,
-      ...(ca === null ? {} : { ca }),
-      ...(serverName === null ? {} : { servername: serverName }),
-    });
-    secure = { ca, agent };
-    return agent;
-  }
-
+export function connectServer(server: RemoteServer, mostSockets: number, ports: HttpClientPorts): ServerConnection {
+  const client = createHttpClient(server, ports, mostSockets);
   return {
     async ask({ method, url, headers, body, signal }) {
-      const authorization = await authorizationOf(server, revealSecret);
+      const prepared = await client.prepare(url, signal);
+      if (!prepared.ok) throw new Error(prepared.message);
       return axios.request<Readable>({
         url,
         method,
@@ -66,31 +39,15 @@ export function connectServer(
         decompress: false,
         validateStatus: null,
         proxy: false,
-        maxRedirects: server.followRedirects ? MOST_REDIRECTS : 0,
+        ...withoutSecrets(server.followRedirects, [...prepared.confidential, ...Object.keys(server.headers)]),
         signal,
-        httpAgent,
-        httpsAgent: await secureAgent(),
-        headers: {
-          ...server.headers,
-          'User-Agent': userAgent,
-          ...headers,
-          ...(authorization === null ? {} : { Authorization: authorization }),
-        },
+        httpAgent: prepared.httpAgent,
+        httpsAgent: prepared.httpsAgent,
+        headers: { ...server.headers, 'User-Agent': ports.userAgent, ...headers, ...prepared.headers },
       });
     },
     close() {
-      httpAgent.destroy();
-      secure?.agent.destroy();
+      client.close();
     },
   };
-}
-
-async function authorizationOf(server: RemoteServer, revealSecret: RevealSecret): Promise<string | null> {
-  const { basicAuth, authorization } = server;
-  const secret = basicAuth?.password ?? authorization?.credentials;
-  if (secret === undefined) return null;
-  const reading = await revealSecret(secret);
-  if (!reading.ok) throw new Error(reading.message);
-  if (basicAuth === null) return `${authorization?.type ?? 'Bearer'} ${reading.value}`;
-  return `Basic ${Buffer.from(`${basicAuth.username}:${reading.value}`).toString('base64')}`;
 }

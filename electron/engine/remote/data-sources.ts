@@ -1,9 +1,8 @@
 import { explainNetworkError } from '../collect/network-problem.ts';
-import type { RevealSecret } from '../collect/reveal-secret.ts';
+import type { HttpClientPorts } from '../collect/http/http-client.ts';
 import type { RemoteQueryConfig } from '../config/index.ts';
 import type { PrometheusReply, PrometheusRequest } from '../prometheus/endpoint.ts';
 import { failure, replyBytes } from '../prometheus/reply.ts';
-import type { Clock } from '../schedule/index.ts';
 import type { ServerConnection, ServerRequest } from './ask-server.ts';
 import { serverKey } from './server-key.ts';
 
@@ -14,12 +13,6 @@ export interface DataSources {
   list(): { readonly name: string; readonly host: string }[];
   configure(configs: readonly RemoteQueryConfig[]): void;
   close(): void;
-}
-
-export interface DataSourcesOptions {
-  readonly revealSecret: RevealSecret;
-  readonly userAgent: string;
-  readonly clock: Clock;
 }
 
 interface Source {
@@ -35,14 +28,14 @@ const POSTED = /^api\/v1\/(?:query|query_range|query_exemplars|series|labels)$/;
 const MOST_SOCKETS = 20;
 
 /** Other servers with Prometheus's query API, to which questions are passed on and whose answers come back unchanged. */
-export function createDataSources(options: DataSourcesOptions): DataSources {
+export function createDataSources(options: HttpClientPorts): DataSources {
   const { clock } = options;
   let sources = new Map<string, Source>();
 
   /** Loaded with the first data source: an HTTP client with all that it brings takes 10 MB. */
   const connect = async (config: RemoteQueryConfig): Promise<ServerConnection> => {
     const { connectServer } = await import('./ask-server.ts');
-    return connectServer(config, options.revealSecret, { mostSockets: MOST_SOCKETS, userAgent: options.userAgent });
+    return connectServer(config, MOST_SOCKETS, options);
   };
   const disconnect = async ({ connection }: Source): Promise<void> => (await connection).close();
 

@@ -1,22 +1,19 @@
 import { explainNetworkError } from '../collect/network-problem.ts';
-import type { RevealSecret } from '../collect/reveal-secret.ts';
+import type { HttpClientPorts } from '../collect/http/http-client.ts';
 import type { RemoteWriteConfig } from '../config/index.ts';
 import type { Log } from '../log.ts';
-import type { Clock } from '../schedule/index.ts';
 import { connectServer } from './ask-server.ts';
 import { judgeAnswer, type Verdict } from './judge-answer.ts';
 import type { RemoteQueue } from './remote-queue.ts';
+import { createRequestRelabel } from './relabel-request.ts';
 import { asVersion2 } from './write-request2.ts';
 import { splitRequest } from './split-request.ts';
 
-export interface SenderOptions {
+export interface SenderOptions extends HttpClientPorts {
   readonly config: RemoteWriteConfig;
   /** The name of the receiver in the queue. */
   readonly receiver: string;
   readonly queue: RemoteQueue;
-  readonly revealSecret: RevealSecret;
-  readonly userAgent: string;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -55,6 +52,8 @@ const HEADERS = {
 /** A receiver of version 2.0 says how much it took; one that does not has taken nothing, whatever its status. */
 const WRITTEN_HEADER = 'x-prometheus-remote-write-samples-written';
 const UNSUPPORTED_MEDIA_TYPE = 415;
+/** Relabelling left nothing of a request. */
+const NOTHING_TO_SEND: Verdict = { kind: 'accepted' };
 /** A refused request is split to save what is good of it; the number of attempts is bounded. */
 const MOST_ATTEMPTS_TO_SPLIT = 200;
 const MOST_ANSWER_BYTES = 1024;
@@ -65,7 +64,8 @@ const MOST_ANSWER_BYTES = 1024;
  */
 export function startRemoteSender(options: SenderOptions): RemoteSender {
   const { config, receiver, queue, clock, log } = options;
-  const connection = connectServer(config, options.revealSecret, { mostSockets: 1, userAgent: options.userAgent });
+  const connection = connectServer(config, 1, options);
+  const relabel = createRequestRelabel(config.writeRelabelSteps);
   const stopped = new AbortController();
   const { protobufMessage } = config;
   const isVersion2 = protobufMessage === 'io.prometheus.write.v2.Request';
@@ -86,7 +86,8 @@ export function startRemoteSender(options: SenderOptions): RemoteSender {
         await sleep(null);
         continue;
       }
-      const verdict = await deliver(request.body);
+      const chosen = relabel === null ? request : relabel(request);
+      const verdict = chosen === null ? NOTHING_TO_SEND : await deliver(chosen.body);
       if (isStopped()) return;
       if (verdict.kind === 'retry') {
         await sleep(verdict.afterMs ?? backoffMs);
@@ -96,7 +97,7 @@ export function startRemoteSender(options: SenderOptions): RemoteSender {
       backoffMs = config.minBackoffMs;
       queue.confirm(receiver, request.id);
       if (verdict.kind === 'accepted') {
-        sentSamples += request.samples;
+        sentSamples += chosen?.samples ?? 0;
         if (lastError !== '') log('info', `remote_write to ${shownHost} works again.`);
         lastError = '';
       }

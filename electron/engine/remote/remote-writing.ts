@@ -1,21 +1,17 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
-import type { RevealSecret } from '../collect/reveal-secret.ts';
+import type { HttpClientPorts } from '../collect/http/http-client.ts';
 import type { RemoteWriteConfig } from '../config/index.ts';
 import type { Log } from '../log.ts';
-import type { Clock } from '../schedule/index.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
 import { forwardSamples, type ForwardingSink } from './forward-samples.ts';
 import { openRemoteQueue, type QueuedRequest, type RemoteQueue } from './remote-queue.ts';
 import { serverKey } from './server-key.ts';
 import { startRemoteSender, type RemoteSender, type SenderStatus } from './remote-sender.ts';
 
-export interface RemoteWritingOptions {
+export interface RemoteWritingOptions extends HttpClientPorts {
   readonly store: MetricStore;
   /** The database of the queue; made when something is configured. */
   readonly file: string;
-  readonly revealSecret: RevealSecret;
-  readonly userAgent: string;
-  readonly clock: Clock;
   readonly log: Log;
 }
 

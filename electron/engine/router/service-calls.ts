@@ -41,6 +41,17 @@ export function serviceCalls(parts: EngineParts) {
         describeService(configuration.current(), { job: target.scrapePool }),
       );
     }),
+    discoveries: services.discoveries.handler(async () => {
+      const { discoveries, dropped } = await metrics().discoveries();
+      return {
+        discoveries: discoveries.map(({ jobName, lastError, ...rest }) => ({
+          job: jobName,
+          ...rest,
+          error: lastError === '' ? null : lastError,
+        })),
+        dropped: dropped.filter(({ count }) => count > 0),
+      };
+    }),
     checkNow: services.checkNow.handler(async ({ input, errors }) => {
       const name = input.id.startsWith('check:') ? input.id.slice('check:'.length) : null;
       if (name !== null) {

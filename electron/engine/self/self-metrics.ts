@@ -1,4 +1,5 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
+import type { DiscoveryStatus } from '../collect/targets/index.ts';
 import type { SenderStatus } from '../remote/remote-sender.ts';
 
 /** One reading of the program's own metrics. Names follow Prometheus's client libraries where they have one. */
@@ -41,6 +42,7 @@ export interface EngineReading {
   readonly configReloadSeconds: number;
   /** One for each receiver of remote write. */
   readonly remoteWriting: readonly SenderStatus[];
+  readonly discoveries: readonly Pick<DiscoveryStatus, 'jobName' | 'targets' | 'lastError'>[];
 }
 
 export interface SchedulerReading {
@@ -78,6 +80,9 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
   const late = threads('lateP99Ms');
   const receivers = (read: (status: SenderStatus) => number): Record<string, number> =>
     Object.fromEntries(engine.remoteWriting.map((status) => [status.name, read(status)]));
+  const discoveries = Object.groupBy(engine.discoveries, ({ jobName }) => jobName);
+  const jobs = (read: (all: EngineReading['discoveries']) => number): Record<string, number> =>
+    Object.fromEntries(Object.entries(discoveries).map(([job, all]) => [job, read(all ?? [])]));
   return [
     {
       name: 'vedette_build_info',
@@ -152,6 +157,20 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
       'gauge',
       'When it was read.',
       engine.configReloadSeconds,
+    ),
+    per(
+      'vedette_discovery_up',
+      'gauge',
+      'Whether every discovery of a job went well the last time.',
+      'job',
+      jobs((all) => (all.every(({ lastError }) => lastError === '') ? 1 : 0)),
+    ),
+    per(
+      'vedette_discovered_targets',
+      'gauge',
+      'Targets that the discoveries of a job know, before relabelling.',
+      'job',
+      jobs((all) => all.reduce((sum, { targets }) => sum + targets, 0)),
     ),
     per(
       'vedette_remote_write_pending_samples',

@@ -83,6 +83,7 @@ export function startSelfWatch(options: SelfWatchOptions): SelfWatch {
         configReloadOk: options.configuration.problems().length === 0,
         configReloadSeconds: options.configuration.loadedAt() / 1000,
         remoteWriting: metrics.remoteWriting,
+        discoveries: metrics.discoveries,
       },
     );
   }

@@ -94,6 +94,7 @@ export function detailOfTarget(
     details: [],
     record: null,
     samplesScraped: target.lastScrapeAt === null ? null : target.samples,
+    discoveredLabels: { ...target.discoveredLabels },
     selector: selector({ job: target.labels['job'] ?? '', instance: target.labels['instance'] ?? '' }),
     config,
   };
@@ -131,6 +132,7 @@ export function detailOfCheck(
     details: (check.last?.details ?? []).map(({ name, value }) => ({ name, value })),
     record,
     samplesScraped: null,
+    discoveredLabels: null,
     selector: selector({ check: check.name }),
     config,
   };

@@ -97,6 +97,10 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
       const longestIntervalMs = Math.max(15_000, ...targets.map((target) => target.scrapeIntervalMs));
       return { targets, histories: history.read(longestIntervalMs) };
     }),
+    discoveries: os.handler(() => ({
+      discoveries: room.scraping.discoveries(),
+      dropped: room.scraping.dropped().map(({ scrapePool, count }) => ({ job: scrapePool, count })),
+    })),
     scrapeNow: os.input(typed<{ id: string }>()).handler(({ input }) => room.scrapeNow(input.id)),
     ruleGroups: os.handler(() => room.rules().groups()),
     hostReading: os.handler(() => room.host()?.reading() ?? null),
@@ -126,6 +130,7 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
       scheduler: room.scheduler.stats(),
       flow: room.flow(),
       remoteWriting: room.remoteWriting(),
+      discoveries: room.scraping.discoveries(),
     })),
     pause: os.input(typed<{ paused: boolean }>()).handler(({ input }) => room.pause(input.paused)),
     suspend: os.handler(() => room.scheduler.suspend()),

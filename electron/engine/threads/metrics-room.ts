@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { LabelRecord } from '../../../shared/model/labels.ts';
-import { startRuleGroups, type RuleGroups } from '../alert/rules/index.ts';
+import { relabelAlerts, startRuleGroups, type RuleGroups } from '../alert/rules/index.ts';
 import { createHostSampler, type HostSampler } from '../collect/host/host-sampler.ts';
 import { startScraping, type Scraping, type TargetStatus } from '../collect/scrape/index.ts';
 import type { PromqlFeatureName } from '../config/promql-features.ts';
 import type { HostConfig, RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
+import type { RelabelStep } from '../config/relabel-step.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
 import { revealSecret, type SecretPorts } from '../config/secret.ts';
 import type { Log } from '../log.ts';
@@ -35,6 +36,7 @@ export interface MetricsConfiguration {
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
   readonly remoteWrite: readonly RemoteWriteConfig[];
+  readonly alertRelabelSteps: readonly RelabelStep[];
   /** What the store keeps, and how many series it takes. */
   readonly storeRules: StoreRules;
   readonly promqlFeatures: readonly PromqlFeatureName[];
@@ -118,6 +120,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     store,
     file: join(options.dataDirectory, 'remote-write.db'),
     revealSecret: (secret) => revealSecret(secret, options.secrets),
+    environment: options.secrets.environment,
     userAgent,
     clock,
     log,
@@ -130,7 +133,9 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     clock,
     log,
     revealSecret: (secret) => revealSecret(secret, options.secrets),
+    environment: options.secrets.environment,
     onTargetState: () => emit({ kind: 'targets' }),
+    onTargets: () => emit({ kind: 'targets' }),
     userAgent,
   });
   const receiveSamples = createSampleReceiver({ sink, refused: () => store.refused(), commit, clock });
@@ -158,7 +163,9 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
 
   function configureRules(next: MetricsConfiguration): void {
     const isSame =
-      configuration?.externalUrl === next.externalUrl && sameLabels(configuration.externalLabels, next.externalLabels);
+      configuration?.externalUrl === next.externalUrl &&
+      isSameData(configuration.externalLabels, next.externalLabels) &&
+      isSameData(configuration.alertRelabelSteps, next.alertRelabelSteps);
     if (rules !== null && isSame) {
       rules.update(next.ruleGroups);
       return;
@@ -174,7 +181,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       log,
       externalLabels: next.externalLabels,
       externalUrl: next.externalUrl,
-      onAlerts: (alerts) => emit({ kind: 'alerts', alerts }),
+      onAlerts: (alerts) => emit({ kind: 'alerts', alerts: relabelAlerts(alerts, next.alertRelabelSteps) }),
     });
   }
 
@@ -284,6 +291,6 @@ function withoutNulls({
   return lookbackMs === undefined || lookbackMs === null ? run : { ...run, lookbackMs };
 }
 
-function sameLabels(a: LabelRecord, b: LabelRecord): boolean {
+function isSameData(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

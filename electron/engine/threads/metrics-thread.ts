@@ -36,6 +36,8 @@ answerQuestions(
     instant: (expr, timeMs, limits) => room.instant(expr, timeMs, limits),
     range: (expr, startMs, endMs, stepMs, limits) => room.range(expr, startMs, endMs, stepMs, limits),
     targets: () => room.targets(),
+    droppedTargets: () => room.scraping.dropped(),
+    scrapePools: () => room.scraping.pools(),
     metadata: () => room.scraping.metadata(),
     ruleGroups: () => room.rules().groups(),
     externalLabels: () => room.externalLabels(),

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { storeRules } from '../configured.ts';
-import { packSecrets, revealSecret, type Configuration, type SecretPorts } from '../config/index.ts';
+import { packSecrets, takeFromKeychain, type Configuration, type SecretPorts } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import type { LogsCalls } from './logs-calls.ts';
 import type { LogsEvent } from './logs-events.ts';
@@ -51,7 +51,7 @@ export async function startMetricsThread(
 ): Promise<MetricsThread> {
   const configured = async (configuration: Configuration): Promise<{ packed: unknown }> => {
     const metrics: MetricsConfiguration = {
-      scrapeConfigs: await Promise.all(configuration.scrapeConfigs.map((job) => withoutKeychain(job, options.secrets))),
+      scrapeConfigs: configuration.scrapeConfigs,
       ruleGroups: configuration.ruleGroups,
       host: { ...configuration.host, labels: HOST_LABELS },
       externalLabels: configuration.global.externalLabels,
@@ -59,11 +59,11 @@ export async function startMetricsThread(
       externalUrl: options.externalUrl(),
       storeRules: storeRules(configuration),
       promqlFeatures: configuration.promqlFeatures,
-      remoteWrite: await Promise.all(
-        configuration.remoteWrite.map((server) => withoutKeychain(server, options.secrets)),
-      ),
+      remoteWrite: configuration.remoteWrite,
+      alertRelabelSteps: configuration.alertRelabelSteps,
     };
-    return { packed: packSecrets(metrics) };
+    // Only the main thread can ask the keychain, so its secrets go along in memory.
+    return { packed: packSecrets(await takeFromKeychain(metrics, options.secrets)) };
   };
   let questions: Questions | null = null;
   const link = await startWorker<MetricsCalls, MetricsStart>({
@@ -119,24 +119,4 @@ function follow<E>(events: Promise<AsyncIterable<E>>, onEvent: (event: E) => voi
   run().catch((error: unknown) => {
     log('debug', `The events of a thread ended: ${error instanceof Error ? error.message : String(error)}`);
   });
-}
-
-type Credentials = Pick<Configuration['scrapeConfigs'][number], 'basicAuth' | 'authorization'>;
-
-/** Only the main thread can ask the keychain, so its secrets go along in memory. */
-async function withoutKeychain<Server extends Credentials>(job: Server, secrets: SecretPorts): Promise<Server> {
-  const resolve = async (secret: NonNullable<Credentials['authorization']>['credentials']): Promise<typeof secret> => {
-    if (secret.kind !== 'keychain') return secret;
-    const reading = await revealSecret(secret, secrets);
-    // Left as it is, it is reported at the scrape, with the words of the keychain.
-    return reading.ok ? { kind: 'inline', reveal: () => reading.value } : secret;
-  };
-  return {
-    ...job,
-    basicAuth: job.basicAuth === null ? null : { ...job.basicAuth, password: await resolve(job.basicAuth.password) },
-    authorization:
-      job.authorization === null
-        ? null
-        : { ...job.authorization, credentials: await resolve(job.authorization.credentials) },
-  };
 }

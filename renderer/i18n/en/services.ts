@@ -55,6 +55,18 @@ export const services = {
   'services.problem': 'Problem',
   'services.components': 'Components',
   'services.config': 'Configuration',
+  'services.discoveries': 'Discoveries',
+  'services.discoverySummary':
+    '{discoveries, plural, one {1 discovery} other {# discoveries}}: {targets, plural, one {1 target} other {# targets}}',
+  'services.droppedSummary': '{count, plural, one {1 dropped} other {# dropped}} by relabelling',
+  'services.discoveryFailing': '{count, plural, one {1 fails} other {# fail}}',
+  'services.discoveredTargets': '{count, plural, one {1 target} other {# targets}}',
+  'services.droppedTargets':
+    '{count, plural, one {1 target is} other {# targets are}} dropped by relabelling, and not scraped.',
+  'services.labels': 'Labels, as found and as used',
+  'services.labelName': 'Label',
+  'services.labelDiscovered': 'Found',
+  'services.labelFinal': 'Used',
   'why.title': 'Why?',
   'why.lastGood': 'Last good check',
   'why.firstBad': 'First bad check',

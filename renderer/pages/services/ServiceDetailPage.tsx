@@ -21,6 +21,7 @@ import { ComponentsPanel } from './ComponentsPanel.tsx';
 import { DetailsPanel } from './DetailsPanel.tsx';
 import styles from './ServiceDetail.module.css';
 import { HistoryPanel } from './HistoryPanel.tsx';
+import { LabelsPanel } from './LabelsPanel.tsx';
 import { MaintenanceButton } from './MaintenanceButton.tsx';
 import { OutagesPanel } from './OutagesPanel.tsx';
 import { UptimePanel } from './UptimePanel.tsx';
@@ -97,6 +98,9 @@ function Detail({ service }: { service: ServiceDetail }) {
         {service.certificate !== null && <CertificatePanel certificate={service.certificate} />}
         {service.probe !== null && <DetailsPanel probe={service.probe} details={service.details} />}
         {service.components.length > 0 && <ComponentsPanel components={service.components} />}
+        {service.discoveredLabels !== null && (
+          <LabelsPanel discovered={service.discoveredLabels} labels={service.labels} />
+        )}
         <Panel title={t('services.config')}>
           <pre className={styles.config} tabIndex={0}>
             {service.config}

@@ -13,6 +13,7 @@ import { Chip } from '../../ui/Chip.tsx';
 import { ErrorNotice, Loading, Notice } from '../../ui/Notice.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { AddService } from './AddService.tsx';
+import { Discoveries } from './Discoveries.tsx';
 import { filterServices, searchable } from './filter-services.ts';
 import type { ServicesSearch } from './route.ts';
 import { ServiceList } from './ServiceList.tsx';
@@ -91,6 +92,7 @@ export function ServicesPage() {
           {data?.length === 0 ? <span /> : <StateChips services={data ?? []} state={state} onChoose={change} />}
           <AddService />
         </div>
+        <Discoveries />
         {data === undefined && error === null && <Loading />}
         {data === undefined && error !== null && (
           <ErrorNotice title={t('services.failed')} error={error} onRetry={() => void refetch()} />

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SCRAPE } from '../../../electron/engine/config/default-configuration.ts';
 import { loadConfiguration } from '../../../electron/engine/config/load-configuration.ts';
 import { languageChecks } from '../../../electron/engine/language-checks.ts';
 import { brief, load, loadProblems, loadValue, memoryFiles } from './memory-files.ts';
@@ -14,26 +15,10 @@ describe('the main file', () => {
     });
     expect(value.scrapeConfigs).toEqual([
       {
+        ...DEFAULT_SCRAPE,
         jobName: 'a',
         scrapeIntervalMs: 60_000,
         scrapeTimeoutMs: 10_000,
-        metricsPath: '/metrics',
-        scheme: 'http',
-        params: {},
-        honorLabels: false,
-        honorTimestamps: true,
-        followRedirects: true,
-        enableCompression: true,
-        headers: {},
-        basicAuth: null,
-        authorization: null,
-        tls: { caFile: null, serverName: null, insecureSkipVerify: false },
-        sampleLimit: 0,
-        labelLimit: 0,
-        labelNameLengthLimit: 0,
-        labelValueLengthLimit: 0,
-        bodySizeLimitBytes: 0,
-        fallbackScrapeProtocol: null,
         staticConfigs: [{ targets: ['h:1'], labels: {} }],
       },
     ]);
@@ -273,7 +258,6 @@ scrape_configs:
 `);
     expect(loaded.ok && brief(loaded.warnings)).toEqual([
       'vedette.yml:2:1 "remote_read" has no effect yet.',
-      'vedette.yml:6:5 "relabel_configs" has no effect yet.',
       'vedette.yml:7:5 "kubernetes_sd_configs" has no effect yet.',
     ]);
   });

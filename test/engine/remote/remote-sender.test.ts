@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_HTTP_CLIENT } from '../../../electron/engine/config/http-client.ts';
+import type { RelabelStep } from '../../../electron/engine/config/relabel-step.ts';
 import { openRemoteQueue, type RemoteQueue } from '../../../electron/engine/remote/remote-queue.ts';
 import type { RemoteWriteConfig } from '../../../electron/engine/config/index.ts';
 import { readWriteRequest, readWriteRequest2 } from '../../../electron/engine/remote/read-write-request.ts';
@@ -64,16 +66,18 @@ describe('the sender of remote write', () => {
     server.close();
   });
 
-  function start(protobufMessage: RemoteWriteConfig['protobufMessage'] = 'prometheus.WriteRequest'): void {
+  function start(
+    protobufMessage: RemoteWriteConfig['protobufMessage'] = 'prometheus.WriteRequest',
+    writeRelabelSteps: readonly RelabelStep[] = [],
+  ): void {
     sender = startRemoteSender({
       config: {
         name: 'there',
         url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/api/v1/write`,
         headers: {},
-        followRedirects: true,
-        tls: { caFile: null, serverName: null, insecureSkipVerify: false },
-        basicAuth: { username: 'me', password: { kind: 'inline', reveal: () => 'secret' } },
-        authorization: null,
+        ...DEFAULT_HTTP_CLIENT,
+        writeRelabelSteps,
+        basicAuth: { username: 'me', usernameFile: null, password: { kind: 'inline', reveal: () => 'secret' } },
         timeoutMs: 60_000,
         protobufMessage,
         maxSamplesPerSend: 2_000,
@@ -83,6 +87,7 @@ describe('the sender of remote write', () => {
       receiver: 'there',
       queue,
       revealSecret: () => Promise.resolve({ ok: true, value: 'secret' }),
+      environment: {},
       userAgent: 'Vedette/test',
       clock: {
         ...clock,
@@ -103,6 +108,23 @@ describe('the sender of remote write', () => {
     while (!isTrue()) await new Promise<void>((resolve) => systemClock.after(1, resolve));
   };
   const isEmpty = (): boolean => queue.next('there') === null;
+
+  it('sends what write_relabel_configs leave, under the labels that they make', async () => {
+    const step = { separator: ';', modulus: 0, nameScheme: 'utf8', targetLabel: '__name__' } as const;
+    const source = { ...step, sourceLabels: ['__name__'] };
+    start('prometheus.WriteRequest', [
+      { ...source, action: 'drop', regex: 'secret.*', replacement: '$1' },
+      { ...source, action: 'replace', regex: '(.*)', replacement: 'site:$1' },
+    ]);
+    push('secret_a', 'plain');
+    push('secret_b');
+    push('last');
+    sender.wake();
+    await arrived(2);
+    await until(isEmpty);
+    expect(arrivals.map(({ names }) => names)).toEqual([['site:plain'], ['site:last']]);
+    expect(sender.status()).toMatchObject({ sentSamples: 2, pendingSamples: 0 });
+  });
 
   it('sends version 2.0 where it is asked for, and holds back what a receiver of 1.0 alone would not take', async () => {
     const message = 'io.prometheus.write.v2.Request';

@@ -3,3 +3,4 @@ export type { RuleQuery } from './rule-query.ts';
 export type { SentAlert } from './select-sendable.ts';
 export { startRuleGroups } from './start-rule-groups.ts';
 export type { RuleGroups } from './start-rule-groups.ts';
+export { relabelAlerts } from './relabel-alerts.ts';

@@ -59,8 +59,11 @@ async function firstRequest(
     body = bodyFile === null ? config.body : await revealOrFail(bodyFile, revealSecret);
     secure = await secureOptions(config.tls, url.hostname.replace(/^\[|\]$/g, ''), revealSecret);
     if (basicAuth !== null) {
+      const { usernameFile: path } = basicAuth;
+      const username =
+        path === null ? basicAuth.username : (await revealOrFail({ kind: 'file', path }, revealSecret)).trim();
       const password = await revealOrFail(basicAuth.password, revealSecret);
-      headers['Authorization'] = `Basic ${Buffer.from(`${basicAuth.username}:${password}`).toString('base64')}`;
+      headers['Authorization'] = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
     } else if (authorization !== null) {
       headers['Authorization'] = `${authorization.type} ${await revealOrFail(authorization.credentials, revealSecret)}`;
     }

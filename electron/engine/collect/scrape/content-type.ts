@@ -1,15 +1,6 @@
 import type { ScrapeConfig } from '../../config/configuration.ts';
 import type { ExpositionFormat } from './parse-exposition.ts';
 
-/** The formats in the order of our wish. Source: Prometheus 3, the default Accept header. */
-export const ACCEPT_HEADER = [
-  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6',
-  'application/openmetrics-text;version=0.0.1;q=0.5',
-  'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4',
-  'text/plain;version=0.0.4;q=0.3',
-  '*/*;q=0.2',
-].join(',');
-
 export type FormatChoice =
   { readonly ok: true; readonly format: ExpositionFormat } | { readonly ok: false; readonly message: string };
 

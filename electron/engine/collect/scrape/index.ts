@@ -5,3 +5,4 @@ export type { ExpositionFormat } from './parse-exposition.ts';
 export type { MetricMetadata } from './metadata.ts';
 export { startScraping } from './targets.ts';
 export type { Scraping, ScrapingOptions, TargetMetadata, TargetStatus } from './targets.ts';
+export type { DroppedTargets } from './target-pools.ts';

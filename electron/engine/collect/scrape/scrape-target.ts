@@ -7,8 +7,9 @@ import { createLineCache } from './line-cache.ts';
 import type { MetadataMap } from './metadata.ts';
 import { parseExposition } from './parse-exposition.ts';
 import type { ExpositionColumns } from './parse-exposition.ts';
-import { createSeriesResolver, reportRefs } from './tracked-series.ts';
+import { createSeriesResolver, DROPPED } from './tracked-series.ts';
 import type { TrackedSeries } from './tracked-series.ts';
+import { createReports } from './scrape-reports.ts';
 
 /** Scrapes one target again and again and remembers what its series were. */
 export interface TargetScraper {
@@ -49,6 +50,8 @@ interface Outcome {
   readonly scraped: number;
   readonly kept: number;
   readonly added: number;
+  /** Of the body; 0 when it was not read, -1 when it was over its limit. */
+  readonly sizeBytes: number;
 }
 
 export function createTargetScraper(options: TargetScraperOptions): TargetScraper {
@@ -57,13 +60,13 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
   const cache = createLineCache<TrackedSeries>();
   const metadata: MetadataMap = new Map();
   const resolver = createSeriesResolver(config, target.labels, sink);
-  const reports = reportRefs(target.labels, sink);
+  const reports = createReports(target, sink);
   let live: TrackedSeries[] = [];
   /** Series that ended with a failed scrape; most come back with the next good one. */
   let ended: TrackedSeries[] = [];
   let scrapeNumber = 0;
   /** The series of the last scrape in their order, when each was there once and none brought its own time. */
-  let row: Float64Array | null = null;
+  let row: Row | null = null;
   let state: TargetState = {
     health: 'unknown',
     lastError: '',
@@ -73,11 +76,11 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
   };
 
   /** Write the samples that `columns` hold, and the end of the series that were there before and are not now. */
-  function append(timestampMs: number): Outcome {
+  function append(timestampMs: number, sizeBytes: number): Outcome {
     const { count, series, values, timestampsMs } = columns;
     if (row !== null && columns.isRepeat && !columns.hasTimestamps) {
-      sink.appendRow(row, timestampMs, values.subarray(0, count));
-      return { error: '', scraped: count, kept: count, added: 0 };
+      sink.appendRow(row.refs, timestampMs, pick(values, count, row));
+      return { error: '', scraped: count, kept: row.refs.length, added: 0, sizeBytes };
     }
     scrapeNumber++;
     const latestMs = clock.now() + MOST_AHEAD_MS;
@@ -86,6 +89,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
     let seen = 0;
     for (let i = 0; i < count; i++) {
       const one = series[i] as TrackedSeries; // the columns hold `count` places
+      if (one === DROPPED) continue;
       const ownMs = config.honorTimestamps ? (timestampsMs[i] as number) : NaN;
       const hasOwnTime = !Number.isNaN(ownMs);
       const isRepeated = one.seenIn === scrapeNumber;
@@ -94,7 +98,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       if (!isRepeated) seen++;
       one.seenIn = scrapeNumber;
       one.isStale = false;
-      one.hasOwnTime = hasOwnTime;
+      one.hasOwnTime = hasOwnTime && !config.trackTimestampsStaleness;
       sink.append(one.ref, hasOwnTime ? ownMs : timestampMs, values[i] as number);
       kept++;
     }
@@ -109,9 +113,8 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       }
       live = [...alive];
     }
-    const isRow = kept === count && seen === count && !columns.hasTimestamps;
-    row = isRow ? Float64Array.from({ length: count }, (_, i) => (series[i] as TrackedSeries).ref) : null;
-    return { error: '', scraped: count, kept, added };
+    row = seen === kept && !columns.hasTimestamps ? rowOf(columns, kept) : null;
+    return { error: '', scraped: count, kept, added, sizeBytes };
   }
 
   function endUnseen(timestampMs: number): void {
@@ -122,20 +125,20 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
     }
   }
 
-  function fail(error: string, timestampMs: number): Outcome {
+  function fail(error: string, timestampMs: number, sizeBytes = 0): Outcome {
     scrapeNumber++;
     endUnseen(timestampMs);
     ended = [...ended, ...live];
     live = [];
     row = null;
-    return { error, scraped: 0, kept: 0, added: 0 };
+    return { error, scraped: 0, kept: 0, added: 0, sizeBytes };
   }
 
   async function collect(tick: Tick): Promise<Outcome | null> {
     const fetched = await connection.fetch(tick.signal);
     // Asleep or removed meanwhile: whatever came of it says nothing about the target.
     if (tick.signal.aborted && !isTimeout(tick.signal)) return null;
-    if (!fetched.ok) return fail(fetched.message, tick.scheduledAt);
+    if (!fetched.ok) return fail(fetched.message, tick.scheduledAt, fetched.isTooLarge === true ? -1 : 0);
     const parsed = parseExposition(fetched.body, {
       format: fetched.format,
       cache,
@@ -149,13 +152,16 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       return fail(
         `${target.url} answered something that is no exposition: line ${String(line)}: ${message}.`,
         tick.scheduledAt,
+        fetched.sizeBytes,
       );
     }
-    if (config.sampleLimit > 0 && columns.count > config.sampleLimit) {
-      const counts = `${String(columns.count)} samples, over the limit of ${String(config.sampleLimit)}`;
-      return { ...fail(`${target.url} exposes ${counts} (sample_limit).`, tick.scheduledAt), scraped: columns.count };
+    const wanted = config.sampleLimit > 0 ? countKept(columns) : 0;
+    if (wanted > config.sampleLimit) {
+      const counts = `${String(wanted)} samples, over the limit of ${String(config.sampleLimit)}`;
+      const failed = fail(`${target.url} exposes ${counts} (sample_limit).`, tick.scheduledAt, fetched.sizeBytes);
+      return { ...failed, scraped: columns.count };
     }
-    return append(tick.scheduledAt);
+    return append(tick.scheduledAt, fetched.sizeBytes);
   }
 
   return {
@@ -165,8 +171,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       if (outcome === null) return;
       const durationMs = clock.monotonic() - startedAt;
       const isUp = outcome.error === '';
-      const figures = [isUp ? 1 : 0, durationMs / 1000, outcome.scraped, outcome.kept, outcome.added];
-      for (const [i, ref] of reports.entries()) sink.append(ref, tick.scheduledAt, figures[i] ?? 0);
+      reports.append(tick.scheduledAt, { isUp, durationMs, ...outcome });
       state = {
         health: isUp ? 'up' : 'down',
         lastError: outcome.error,
@@ -179,9 +184,40 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
     metadata,
     endSeries(timestampMs) {
       fail('', timestampMs);
-      if (state.lastScrapeAt !== null) for (const ref of reports) sink.appendStale(ref, timestampMs);
+      if (state.lastScrapeAt !== null) reports.end(timestampMs);
     },
   };
+}
+
+/** What a scrape writes as long as its lines stay the same. */
+interface Row {
+  readonly refs: Float64Array;
+  /** Places of their values among all that are read; null when relabelling dropped none. */
+  readonly places: Int32Array | null;
+  /** Filled anew for each scrape. */
+  readonly values: Float64Array;
+}
+
+/** Null where a series was there twice, or was left out for another reason than relabelling. */
+function rowOf(columns: ExpositionColumns<TrackedSeries>, kept: number): Row | null {
+  const { count, series } = columns;
+  if (countKept(columns) !== kept) return null;
+  const places = Int32Array.from({ length: count }, (_, i) => i).filter((i) => series[i] !== DROPPED);
+  const refs = Float64Array.from(places, (i) => (series[i] as TrackedSeries).ref); // the columns hold `count` places
+  return { refs, places: kept === count ? null : places, values: new Float64Array(kept) };
+}
+
+function pick(values: Float64Array, count: number, { places, values: picked }: Row): Float64Array {
+  if (places === null) return values.subarray(0, count);
+  for (let i = 0; i < places.length; i++) picked[i] = values[places[i] as number] as number; // places are below `count`
+  return picked;
+}
+
+/** Samples that relabelling leaves. */
+function countKept({ count, series }: ExpositionColumns<TrackedSeries>): number {
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (series[i] !== DROPPED) kept++;
+  return kept;
 }
 
 function isTimeout(signal: AbortSignal): boolean {

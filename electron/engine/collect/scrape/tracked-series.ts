@@ -1,6 +1,9 @@
-import { METRIC_NAME, labelsFrom } from '../../../../shared/model/labels.ts';
-import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import { METRIC_NAME, labelPairs, labelValue, labelsFrom } from '../../../../shared/model/labels.ts';
+import type { LabelRecord, Labels } from '../../../../shared/model/labels.ts';
 import type { ScrapeConfig } from '../../config/configuration.ts';
+import { isLabelName, isMetricName } from '../../config/names.ts';
+import { compileRelabel } from '../relabel/index.ts';
+import type { Relabel } from '../relabel/index.ts';
 import type { SampleSink } from '../sample-sink.ts';
 import type { Resolved } from './parse-exposition.ts';
 import type { SeriesText } from './series-text.ts';
@@ -16,6 +19,9 @@ export interface TrackedSeries {
   hasOwnTime: boolean;
 }
 
+/** Stands for every series that relabelling drops: it is read, and not kept. */
+export const DROPPED: TrackedSeries = { ref: -1, seenIn: 0, isStale: true, hasOwnTime: false };
+
 /** Turns what a target exposes into series of the sink: its labels are added, its limits kept. */
 export interface SeriesResolver {
   readonly resolve: (series: SeriesText & { ok: true }) => Resolved<TrackedSeries>;
@@ -30,9 +36,20 @@ export function createSeriesResolver(
 ): SeriesResolver {
   /** Two spellings of the same labels are one series. */
   const byRef = new Map<number, TrackedSeries>();
+  const relabel = compileRelabel(config.metricRelabelSteps);
   return {
     resolve({ name, pairs }) {
-      const labels = labelsFrom(joinTargetLabels(pairs, targetLabels, config.honorLabels));
+      const joined = joinTargetLabels(pairs, targetLabels, config.honorLabels);
+      const relabelled = relabel === null ? joined : relabelSample(joined, relabel);
+      if (relabelled === null) return { ok: true, series: DROPPED };
+      const labels = labelsFrom(relabelled);
+      if (relabel !== null && labelValue(labels, METRIC_NAME) === '') {
+        return { ok: false, message: `${name} has no name after metric_relabel_configs` };
+      }
+      const illegal = config.nameScheme === 'legacy' ? illegalName(labels) : null;
+      if (illegal !== null) {
+        return { ok: false, message: `${name}: "${illegal}" is no name in the scheme legacy` };
+      }
       const complaint = overLimit(labels, config);
       if (complaint !== null) return { ok: false, message: `${name} ${complaint}` };
       const ref = sink.ref(labels);
@@ -42,6 +59,21 @@ export function createSeriesResolver(
     },
     forget: ({ ref }) => byRef.delete(ref),
   };
+}
+
+/** Null when the sample is dropped. */
+function relabelSample(joined: readonly (readonly [string, string])[], relabel: Relabel): Map<string, string> | null {
+  // An empty value is no label for a pattern either.
+  const labels = new Map(joined.filter(([, value]) => value !== ''));
+  return relabel(labels) && labels.size > 0 ? labels : null;
+}
+
+function illegalName(labels: Labels): string | null {
+  for (const [name, value] of labelPairs(labels)) {
+    const isLegal = name === METRIC_NAME ? isMetricName(value, 'legacy') : isLabelName(name, 'legacy');
+    if (!isLegal) return name === METRIC_NAME ? value : name;
+  }
+  return null;
 }
 
 /**
@@ -90,16 +122,3 @@ function overLimit(labels: readonly string[], config: ScrapeConfig): string | nu
   }
   return null;
 }
-
-/** The series that the scraper itself writes about a target. */
-export function reportRefs(targetLabels: LabelRecord, sink: SampleSink): readonly number[] {
-  return REPORT_NAMES.map((name) => sink.ref(labelsFrom([...Object.entries(targetLabels), [METRIC_NAME, name]])));
-}
-
-const REPORT_NAMES = [
-  'up',
-  'scrape_duration_seconds',
-  'scrape_samples_scraped',
-  'scrape_samples_post_metric_relabeling',
-  'scrape_series_added',
-];

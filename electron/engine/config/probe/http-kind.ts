@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
-import { describeCredentials } from '../describe-configuration.ts';
+import { describeCredentials } from '../describe-http-client.ts';
 import type { Described } from '../describe-configuration.ts';
 import { resolveBeside } from '../file-pattern.ts';
 import { below, problemAt } from '../problem.ts';
-import { readCredentials } from '../read-credentials.ts';
-import type { Credentials } from '../read-credentials.ts';
+import type { HttpClientConfig } from '../http-client.ts';
+import { readHttpClient } from '../read-http-client.ts';
 import { httpClientShape } from '../schema/http-client-schema.ts';
 import { boolean, convert, duration, labelMap, pattern, size, strict, text, texts, webUrl } from '../schema/values.ts';
 import { describeSecret, fileSecret } from '../secret.ts';
@@ -23,8 +23,8 @@ export interface HttpCheckConfig {
   readonly body: string | null;
   /** A file whose content is the body; null for `body`. */
   readonly bodyFile: Secret | null;
-  readonly basicAuth: Credentials['basicAuth'];
-  readonly authorization: Credentials['authorization'];
+  readonly basicAuth: HttpClientConfig['basicAuth'];
+  readonly authorization: HttpClientConfig['authorization'];
   /** Asked of the server as Accept-Encoding, such as `gzip`; null asks for none. */
   readonly compression: string | null;
   /** Accepted answers: exact codes ("204"), classes ("2xx") or ranges ("200-299"). */
@@ -134,6 +134,7 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
     }
     const codes = raw.valid_status_codes ?? [];
     const bodyFile = raw.body_file;
+    const { basicAuth, authorization } = readHttpClient(raw, place, directory, findings);
     return {
       kind: 'http',
       url: raw.url,
@@ -141,7 +142,8 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
       headers: raw.headers ?? {},
       body: raw.body ?? null,
       bodyFile: bodyFile === undefined ? null : fileSecret(resolveBeside(directory, bodyFile)),
-      ...readCredentials(raw, place, directory, findings),
+      basicAuth,
+      authorization,
       compression: raw.compression ?? null,
       status: raw.status ?? (codes.length > 0 ? codes : ['2xx']),
       httpVersions: raw.valid_http_versions ?? [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyMapping, boolean, strict, text, texts, webUrl } from './values.ts';
+import { anyMapping, boolean, labelMap, strict, text, texts, webUrl } from './values.ts';
 
 const tlsVersion = z.enum(['TLS10', 'TLS11', 'TLS12', 'TLS13']);
 
@@ -28,7 +28,7 @@ const proxyShape = {
   proxy_url: text().optional(),
   no_proxy: text().optional(),
   proxy_from_environment: boolean.optional(),
-  proxy_connect_header: anyMapping.optional(),
+  proxy_connect_header: z.record(z.string(), texts).optional(),
 };
 
 /** The keys by which Prometheus and Alertmanager reach an HTTP server. Source: Prometheus manual, `<http_config>`. */
@@ -63,7 +63,7 @@ export const httpClientShape = {
     claims: anyMapping.optional(),
     scopes: texts.optional(),
     token_url: webUrl,
-    endpoint_params: anyMapping.optional(),
+    endpoint_params: labelMap.optional(),
     tls_config: tlsConfig.optional(),
     ...proxyShape,
   }).optional(),
@@ -76,4 +76,5 @@ export const httpClientShape = {
   ...proxyShape,
 };
 
+export type RawTls = z.output<typeof tlsConfig>;
 export type RawHttpClient = z.output<z.ZodObject<typeof httpClientShape>>;

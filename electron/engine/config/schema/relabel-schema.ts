@@ -67,3 +67,4 @@ function contradiction(step: Step): string | null {
 }
 
 export const relabelConfigs = z.array(relabelConfig);
+export type RawRelabelStep = z.output<typeof relabelConfig>;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { httpClientShape } from './http-client-schema.ts';
+import { jsonMetrics } from './json-metric-schema.ts';
 import { relabelConfigs } from './relabel-schema.ts';
 import {
   anyMapping,
   boolean,
+  convert,
   count,
   decimal,
   duration,
@@ -50,22 +52,48 @@ export const scrapeDefaultsShape = {
 
 export const staticConfig = strict({ targets: texts.optional(), labels: labelMap.optional() });
 
-const fileDiscovery = strict({ files: texts, refresh_interval: duration.optional() });
-const httpDiscovery = strict({ url: webUrl, refresh_interval: duration.optional(), ...httpClientShape });
+/** An interval of zero would ask without a pause. */
+const refreshInterval = duration.refine((ms) => ms > 0, {
+  message: 'The interval cannot be zero.',
+  params: { remedy: 'Write a duration above 0.' },
+});
+const fileDiscovery = strict({
+  files: texts.min(1, 'The list is empty'),
+  refresh_interval: refreshInterval.optional(),
+});
+const httpDiscovery = strict({ url: webUrl, refresh_interval: refreshInterval.optional(), ...httpClientShape });
 const dnsDiscovery = strict({
-  names: texts,
+  names: texts.min(1, 'The list is empty'),
   type: z.enum(['A', 'AAAA', 'MX', 'NS', 'SRV', 'a', 'aaaa', 'mx', 'ns', 'srv']).optional(),
   port: count.optional(),
-  refresh_interval: duration.optional(),
+  refresh_interval: refreshInterval.optional(),
 });
+const dockerDiscovery = strict({
+  host: convert(
+    (value) => (/^(?:unix:\/\/\/|npipe:\/\/|(?:tcp|https?):\/\/[^/])./.test(value) ? value : null),
+    'is not an address of Docker',
+    'Write unix:///var/run/docker.sock, or tcp://host:2375.',
+  ),
+  port: count.optional(),
+  host_networking_host: text().optional(),
+  match_first_network: boolean.optional(),
+  filters: z.array(strict({ name: text(), values: texts })).optional(),
+  refresh_interval: refreshInterval.optional(),
+  ...httpClientShape,
+});
+export interface RawDiscoveries {
+  readonly file_sd_configs?: readonly z.output<typeof fileDiscovery>[] | undefined;
+  readonly http_sd_configs?: readonly z.output<typeof httpDiscovery>[] | undefined;
+  readonly dns_sd_configs?: readonly z.output<typeof dnsDiscovery>[] | undefined;
+  readonly docker_sd_configs?: readonly z.output<typeof dockerDiscovery>[] | undefined;
+}
 
 /** Discovery of clouds and orchestrators: known by name, its inside not looked at. */
-const OTHER_DISCOVERIES = [
+export const OTHER_DISCOVERIES = [
   'aws',
   'azure',
   'consul',
   'digitalocean',
-  'docker',
   'dockerswarm',
   'ec2',
   'ecs',
@@ -106,6 +134,7 @@ export const discoveryShape = {
   file_sd_configs: z.array(fileDiscovery).optional(),
   http_sd_configs: z.array(httpDiscovery).optional(),
   dns_sd_configs: z.array(dnsDiscovery).optional(),
+  docker_sd_configs: z.array(dockerDiscovery).optional(),
   ...otherDiscoveries,
 };
 
@@ -127,6 +156,7 @@ const scrapeShape = {
   native_histogram_min_bucket_factor: decimal.optional(),
   relabel_configs: relabelConfigs.optional(),
   metric_relabel_configs: relabelConfigs.optional(),
+  json_metrics: jsonMetrics.optional(),
 };
 
 export const scrapeConfig = strict(scrapeShape);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { buildTargets } from '../../../../electron/engine/collect/scrape/build-targets.ts';
+import { createTargetBuilder } from '../../../../electron/engine/collect/scrape/build-targets.ts';
 import { connectTarget } from '../../../../electron/engine/collect/scrape/fetch-exposition.ts';
 import { createColumns } from '../../../../electron/engine/collect/scrape/parse-exposition.ts';
 import { createTargetScraper } from '../../../../electron/engine/collect/scrape/scrape-target.ts';
 import { systemClock } from '../../../../electron/engine/schedule/index.ts';
 import { createArraySink } from '../../../doubles/array-sink.ts';
+import { clientPorts } from '../../../doubles/client-ports.ts';
 import { startNodeExporter, startPrometheus } from '../../../services/start-exporter.ts';
 import { scrapeConfig } from './scrape-settings.ts';
 
@@ -15,9 +16,9 @@ test.each([
   const exporter = await start();
   try {
     const sink = createArraySink();
-    const [target] = buildTargets([scrapeConfig(exporter.address)]).targets;
+    const [target] = createTargetBuilder(scrapeConfig(exporter.address))([]).targets;
     if (!target) throw new Error('no target was built');
-    const connection = connectTarget(target, () => Promise.resolve({ ok: false, message: 'none' }), 'Vedette/test');
+    const connection = connectTarget(target, clientPorts());
     const columns = createColumns<never>();
     const scraper = createTargetScraper({ target, connection, sink, columns, clock: systemClock });
     const signal = new AbortController().signal;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { buildTargets } from '../../../../electron/engine/collect/scrape/build-targets.ts';
+import { createTargetBuilder } from '../../../../electron/engine/collect/scrape/build-targets.ts';
 import type { ScrapeTarget } from '../../../../electron/engine/collect/scrape/build-targets.ts';
 import { connectTarget } from '../../../../electron/engine/collect/scrape/fetch-exposition.ts';
 import { createColumns } from '../../../../electron/engine/collect/scrape/parse-exposition.ts';
@@ -11,8 +11,10 @@ import { createTargetScraper } from '../../../../electron/engine/collect/scrape/
 import type { TargetScraper } from '../../../../electron/engine/collect/scrape/scrape-target.ts';
 import type { TrackedSeries } from '../../../../electron/engine/collect/scrape/tracked-series.ts';
 import type { ScrapeConfig } from '../../../../electron/engine/config/configuration.ts';
+import { DEFAULT_TLS } from '../../../../electron/engine/config/http-client.ts';
 import { secretFrom } from '../../../../electron/engine/config/secret.ts';
 import { createArraySink } from '../../../doubles/array-sink.ts';
+import { clientPorts } from '../../../doubles/client-ports.ts';
 import type { ArraySink } from '../../../doubles/array-sink.ts';
 import { makeCertificate } from '../../../doubles/certificate.ts';
 import type { Certificate } from '../../../doubles/certificate.ts';
@@ -41,18 +43,9 @@ async function stage(answer: Answer, changes: Partial<ScrapeConfig> = {}, certif
 }
 
 function scraperFor(address: string, changes: Partial<ScrapeConfig> = {}): Omit<Stage, 'server'> {
-  const target = buildTargets([scrapeConfig(address, changes)]).targets[0] as ScrapeTarget;
+  const target = createTargetBuilder(scrapeConfig(address, changes))([]).targets[0] as ScrapeTarget;
   const sink = createArraySink();
-  const connection = connectTarget(
-    target,
-    (secret) =>
-      Promise.resolve(
-        secret.kind === 'inline'
-          ? { ok: true, value: secret.reveal() }
-          : { ok: false, message: 'The environment variable TOKEN is not set.' },
-      ),
-    'Vedette/test',
-  );
+  const connection = connectTarget(target, clientPorts());
   closers.push(() => {
     connection.close();
   });
@@ -106,8 +99,8 @@ test('a scrape writes the samples with the labels of the target, and the series 
 test('the request says what Prometheus says', async () => {
   const { server, scrape } = await stage(texts('a 1\n'), {
     params: { module: ['http_2xx'], target: ['a b', 'c'] },
-    headers: { 'X-Scope': 'team' },
-    basicAuth: { username: 'me', password: secretFrom('pa:ss') },
+    httpHeaders: { 'X-Scope': [secretFrom('team')] },
+    basicAuth: { username: 'me', usernameFile: null, password: secretFrom('pa:ss') },
   });
   await scrape(15);
   const { url, headers, method } = server.requests[0] ?? {};
@@ -363,12 +356,12 @@ test('a certificate is checked against the authority file, and a self-signed one
   });
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, certificate.authority);
-  const tls = { caFile, serverName: null, insecureSkipVerify: false };
+  const tls = { ...DEFAULT_TLS, caFile };
   expect(await (await stage(texts('a 1\n'), { ...secure, tls }, certificate)).scrape(15)).toMatchObject({ up: 1 });
   const missing = await stage(texts('a 1\n'), { ...secure, tls: { ...tls, caFile: `${caFile}.not` } }, certificate);
   await missing.scrape(15);
   expect(missing.scraper.state().lastError).toMatch(/ca\.pem\.not does not exist/);
-  const open = { caFile: null, serverName: null, insecureSkipVerify: true };
+  const open = { ...DEFAULT_TLS, insecureSkipVerify: true };
   expect(await (await stage(texts('a 1\n'), { ...secure, tls: open }, certificate)).scrape(15)).toMatchObject({
     up: 1,
   });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { buildTargets } from '../../../../electron/engine/collect/scrape/build-targets.ts';
+import { createTargetBuilder } from '../../../../electron/engine/collect/scrape/build-targets.ts';
 import { startScraping } from '../../../../electron/engine/collect/scrape/targets.ts';
 import type { Scraping, TargetStatus } from '../../../../electron/engine/collect/scrape/targets.ts';
 import type { ScrapeConfig } from '../../../../electron/engine/config/configuration.ts';
@@ -78,7 +78,7 @@ test('labels, address and parameters become the target as in Prometheus', () => 
       },
     ],
   });
-  const { targets, problems } = buildTargets([config]);
+  const { targets, problems } = createTargetBuilder(config)([]);
   expect(problems).toEqual([]);
   expect(targets.map((target) => [target.url, target.labels])).toEqual([
     ['http://web.example/custom?module=http&q=x', { instance: 'web.example', job: 'renamed', env: 'prod' }],
@@ -96,15 +96,15 @@ test('labels, address and parameters become the target as in Prometheus', () => 
 
 test('an address that is none is reported and the others are kept', () => {
   const config = scrapeConfig('', { staticConfigs: [{ targets: ['http://x/y', 'ok:1'], labels: {} }] });
-  const { targets, problems } = buildTargets([config]);
+  const { targets, problems } = createTargetBuilder(config)([]);
   expect(targets.map((target) => target.url)).toEqual(['http://ok:1/metrics']);
   expect(problems).toEqual(['Job "app": "http://x/y" is no host:port, so it is not scraped.']);
 });
 
 test('a changed secret makes a changed target, without being in it', () => {
   const build = (password: string): string => {
-    const basicAuth = { username: 'me', password: secretFrom(password) };
-    return buildTargets([scrapeConfig('a:1', { basicAuth })]).targets[0]?.digest ?? '';
+    const basicAuth = { username: 'me', usernameFile: null, password: secretFrom(password) };
+    return createTargetBuilder(scrapeConfig('a:1', { basicAuth }))([]).targets[0]?.digest ?? '';
   };
   expect(build('one')).toBe(build('one'));
   expect(build('one')).not.toBe(build('two'));

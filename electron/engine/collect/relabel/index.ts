@@ -1,0 +1,2 @@
+export { compileRelabel } from './relabel.ts';
+export type { Relabel } from './relabel.ts';
