@@ -6,7 +6,7 @@ import type { Change } from '../../shared/contract/system.ts';
 import { createNotifier } from './alert/notify/index.ts';
 import { createDispatcher } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
-import { startChecks } from './collect/probe/index.ts';
+import { openPushBook, startChecks } from './collect/probe/index.ts';
 import {
   formatProblem,
   revealSecret,
@@ -109,7 +109,8 @@ async function connect(
   undo.push(() => state.close());
   const mutes = createMutes(state.facts, clock, () => changed('status'));
 
-  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: () => undefined });
+  const pushes = openPushBook(state.facts, clock);
+  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: (gap) => pushes.gap(gap) });
   undo.push(() => scheduler.stop());
 
   const notifier = createNotifier({
@@ -191,7 +192,7 @@ async function connect(
     clock,
     log,
     onResult: () => changed('services'),
-    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets) },
+    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets), pushes },
   });
   undo.push(() => checks.stop());
 
@@ -296,6 +297,12 @@ async function connect(
       return problems.length === 0 ? { ok: true } : { ok: false, message: problems.map(formatProblem).join('\n') };
     },
     status: () => systemStatus(parts),
+    push(token, report) {
+      if (!pushes.report(token, report)) return false;
+      // Looked at at once: the checks of all jobs, as it costs nothing to look.
+      for (const { name, kind } of checks.checks()) if (kind === 'push') void checks.runNow(name);
+      return true;
+    },
     async trayInput() {
       const [status, groups, reading] = await Promise.all([
         systemStatus(parts),

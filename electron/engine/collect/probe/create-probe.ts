@@ -1,10 +1,12 @@
 import type { ProbeConfig, ProbeConfigOf, ProbeKindName } from '../../config/index.ts';
 import { createHttpProbe } from './http-probe.ts';
+import { SERVICE_PROBES } from './service-probes.ts';
 import type { CreateProbe, Probe, ProbePorts } from './probe.ts';
 
 /** What runs each kind of probe; how a kind is configured is in `config/probe/kinds.ts`. */
 const CREATORS = {
   http: createHttpProbe,
+  ...SERVICE_PROBES,
 } satisfies { readonly [Kind in ProbeKindName]: CreateProbe<ProbeConfigOf<Kind>> };
 
 /** The probe that asks what the configuration says. */

@@ -1,9 +1,11 @@
 import { httpKind } from './http-kind.ts';
 import type { ProbeKind, ProbeTarget } from './probe-kind.ts';
+import { SERVICE_KINDS } from './service-kinds.ts';
 
 /** The kinds of probes, by the key under which a check names them. What runs a kind is in `collect/probe/create-probe.ts`. */
 export const PROBE_KINDS = {
   http: httpKind,
+  ...SERVICE_KINDS,
 } as const;
 
 export type ProbeKindName = keyof typeof PROBE_KINDS;
