@@ -53,7 +53,7 @@ function readReport(word: string, query: Query, body: unknown): PushReport | nul
   const signal = signalOf(word, exitCode, first(query['status']));
   if (signal === null) return null;
   const said = first(query['msg']) ?? (typeof body === 'string' ? body : '');
-  const ping = Number(first(query['ping']) ?? NaN);
+  const ping = Number.parseFloat(first(query['ping']) ?? '');
   return {
     signal,
     message: said.trim().slice(0, MOST_MESSAGE_LENGTH),

@@ -7,6 +7,7 @@ import { logs } from './en/logs.ts';
 import { metrics } from './en/metrics.ts';
 import { overview } from './en/overview.ts';
 import { probes } from './en/probes.ts';
+import { serviceProbes } from './en/service-probes.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 
@@ -18,6 +19,7 @@ export const en = {
   ...chart,
   ...overview,
   ...services,
+  ...serviceProbes,
   ...probes,
   ...metrics,
   ...logs,

@@ -8,6 +8,7 @@ import { logs } from './zh-CN/logs.ts';
 import { metrics } from './zh-CN/metrics.ts';
 import { overview } from './zh-CN/overview.ts';
 import { probes } from './zh-CN/probes.ts';
+import { serviceProbes } from './zh-CN/service-probes.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
 
@@ -19,6 +20,7 @@ export const zhCN: Record<MessageKey, string> = {
   ...chart,
   ...overview,
   ...services,
+  ...serviceProbes,
   ...probes,
   ...metrics,
   ...logs,

@@ -59,10 +59,8 @@ export async function runServer(plan: ServerPlan): Promise<RunningServer> {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  let hasEnded = false;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
-      hasEnded = true;
       resolve();
     });
   });
@@ -77,7 +75,7 @@ export async function runServer(plan: ServerPlan): Promise<RunningServer> {
   };
   const until = Date.now() + READY_WITHIN_MS;
   while (!(await plan.isReady(place))) {
-    if (!hasEnded && Date.now() < until) {
+    if (child.exitCode === null && child.signalCode === null && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       continue;
     }

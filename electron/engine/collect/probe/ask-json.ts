@@ -51,10 +51,14 @@ export async function openJsonApi(
     for (const phase of PHASES) run.phases[phase] += made.phases[phase];
     run.remoteAddress = made.remoteAddress;
     run.certificate = made.certificate;
-    if (made.answer === null) throw made.failure?.error ?? new Error('There is neither an answer nor a failure.');
+    if (made.answer === null) throw asError(made.failure?.error);
     const text = unpackBody(made.answer)?.toString('utf8') ?? '';
     return { status: made.answer.status, text, json: parseJson(text) };
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(`The request failed: ${String(error)}`);
 }
 
 function parseJson(text: string): unknown {

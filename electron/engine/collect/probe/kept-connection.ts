@@ -12,6 +12,8 @@ export interface KeptConnectionOptions<Connection> {
   /** Must leave nothing open when it rejects or the signal aborts. */
   readonly open: (signal: AbortSignal) => Promise<Connection>;
   readonly isAlive: (connection: Connection) => boolean;
+  /** Whether an error means that the connection is over, also while its socket does not know yet. */
+  readonly isFatal: (error: unknown) => boolean;
   /** Close at once. */
   readonly destroy: (connection: Connection) => void;
 }
@@ -37,6 +39,9 @@ export function keepConnection<Connection>(options: KeptConnectionOptions<Connec
     signal.addEventListener('abort', abort, { once: true });
     try {
       return await work(connection);
+    } catch (error) {
+      if (options.isFatal(error)) drop(connection);
+      throw error;
     } finally {
       signal.removeEventListener('abort', abort);
       if (!options.isAlive(connection) || isClosed) drop(connection);

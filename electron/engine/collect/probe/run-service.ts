@@ -11,7 +11,7 @@ export function runService(
 ): Promise<ProbeResult> {
   return runProbe(setting, signal, async (run) => {
     const samples: ProbeSample[] = [];
-    const { add } = run;
+    const add = run.add.bind(run);
     run.add = (name, value, labels = {}) => {
       samples.push({ name, labels, value });
       add(name, value, labels);

@@ -96,8 +96,9 @@ function commandOf(test: string | readonly string[] | null): Command | null {
       return { kind: 'words', words: words.map(plain) };
     case 'CMD-SHELL':
       return { kind: 'shell', text: plain(words.join(' ')) };
+    default:
+      return null;
   }
-  return null;
 }
 
 function recognise(command: Command, service: string, services: PlainMap): RecognisedCheck | null {
@@ -145,7 +146,8 @@ function publishedAt(ports: PlainValue, port: number): string | null {
       if (one['target'] !== String(port) || typeof one['published'] !== 'string') continue;
       return `${reachable(typeof one['host_ip'] === 'string' ? one['host_ip'] : '')}:${one['published']}`;
     }
-    const [, ip = '', published, target] = /^(?:(.+):)?(\d+):(\d+)(?:\/tcp)?$/.exec(String(one)) ?? [];
+    const [, ip = '', published, target] =
+      /^(?:(.+):)?(\d+):(\d+)(?:\/tcp)?$/.exec(typeof one === 'string' ? one : '') ?? [];
     if (target === String(port) && published !== undefined) return `${reachable(ip)}:${published}`;
   }
   return null;

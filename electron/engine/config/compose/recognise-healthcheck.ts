@@ -66,7 +66,7 @@ function readOptions(
       rest.push(arg);
       continue;
     }
-    const [name = '', attached] = arg.startsWith('--') ? splitAt(arg, '=') : [arg.slice(0, 2), arg.slice(2)];
+    const [name, attached] = arg.startsWith('--') ? splitAt(arg, '=') : [arg.slice(0, 2), arg.slice(2)];
     const key = names[name];
     if (key !== undefined) {
       const value = attached === undefined || attached === '' ? args[++at] : attached;
@@ -74,7 +74,7 @@ function readOptions(
       values.set(key, value);
       continue;
     }
-    const letters = arg.startsWith('--') ? [name] : [...arg.slice(1)].map((letter) => `-${letter}`);
+    const letters = arg.startsWith('--') ? [name] : Array.from(arg.slice(1), (letter) => `-${letter}`);
     // The last letter of a bundle may take a value: `-fsSo /dev/null`.
     const last = names[letters.at(-1) ?? ''];
     if (last !== undefined) {
@@ -188,7 +188,7 @@ function readRedisCli(args: readonly string[], options: RecogniseOptions): Recog
     '-n': 'database',
   };
   const read = readOptions(args, names, ['--raw', '--no-auth-warning', '-e']);
-  if (read === null || read.rest.join(' ').toLowerCase() !== 'ping') return null;
+  if (read?.rest.join(' ').toLowerCase() !== 'ping') return null;
   const { values } = read;
   const [secret, notes] = secretOf(values.get('password'), 'REDIS_PASSWORD', options);
   return describeServer(
@@ -213,7 +213,7 @@ function readMysqlAdmin(args: readonly string[], options: RecogniseOptions): Rec
     names,
     ['--silent', '-s'],
   );
-  if (read === null || read.rest.join(' ') !== 'ping') return null;
+  if (read?.rest.join(' ') !== 'ping') return null;
   const { values } = read;
   const user = values.get('user') ?? 'root';
   const [secret, notes] = secretOf(values.get('password') ?? attached ?? '$', 'MYSQL_PASSWORD', options);

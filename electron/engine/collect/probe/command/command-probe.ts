@@ -63,8 +63,9 @@ async function start(
       case 'ENOMEM':
       case 'EMFILE':
         throw new ProbeFailure('unknown', 'local', `This machine could not start ${name} (${code}).`);
+      default:
+        throw error;
     }
-    throw error;
   }
 }
 

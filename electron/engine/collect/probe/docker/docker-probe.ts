@@ -79,15 +79,6 @@ function askDocker(
 }
 
 function explainSocketError(error: NodeJS.ErrnoException, socket: string): Error {
-  switch (error.code) {
-    case 'ENOENT':
-      return new ProbeFailure('unknown', 'socket', `There is no Docker socket at ${socket}. Does Docker run here?`);
-    case 'EACCES':
-    case 'EPERM':
-      return new ProbeFailure('unknown', 'permission', `The socket ${socket} may not be used by this user. Add it to the group "docker".`); // prettier-ignore
-    case 'ECONNREFUSED':
-      return new ProbeFailure('unknown', 'refused', `Nobody listens on ${socket}: the Docker engine does not run.`);
-  }
   if (error.code?.startsWith('HPE_') === true) {
     return new ProbeFailure('unknown', 'protocol', `What listens on ${socket} is not Docker.`);
   }
@@ -98,7 +89,17 @@ function explainSocketError(error: NodeJS.ErrnoException, socket: string): Error
       `Docker at ${socket} closed the connection before its answer was complete.`,
     );
   }
-  return error;
+  switch (error.code) {
+    case 'ENOENT':
+      return new ProbeFailure('unknown', 'socket', `There is no Docker socket at ${socket}. Does Docker run here?`);
+    case 'EACCES':
+    case 'EPERM':
+      return new ProbeFailure('unknown', 'permission', `The socket ${socket} may not be used by this user. Add it to the group "docker".`); // prettier-ignore
+    case 'ECONNREFUSED':
+      return new ProbeFailure('unknown', 'refused', `Nobody listens on ${socket}: the Docker engine does not run.`);
+    default:
+      return error;
+  }
 }
 
 function judge({ Name, RestartCount = 0, Config, State }: Container, run: ProbeRun): Verdict {

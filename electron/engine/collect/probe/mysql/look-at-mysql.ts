@@ -20,7 +20,9 @@ export async function lookAtMysql(
   const status = statusFrom(await rows(STATUS_QUERY));
   const variables = statusFrom(await rows(VARIABLES_QUERY));
   run.add('mysql_up', 1);
-  addMysqlSamples(status, variables, run.add);
+  addMysqlSamples(status, variables, (name, value, labels) => {
+    run.add(name, value, labels);
+  });
   const { version = '' } = variables;
   run.note('version', version);
   run.note('connections', `${status['threads_connected'] ?? '?'} / ${variables['max_connections'] ?? '?'}`);

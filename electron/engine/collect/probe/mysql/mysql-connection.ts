@@ -58,7 +58,7 @@ export async function openMysql(
     });
     const connection = await connecting;
     // Without a listener a connection that breaks between two runs would end the program.
-    connection.on('error', () => undefined);
+    connection.on('error', () => socket.destroy());
     await connection.query('SET SESSION TRANSACTION READ ONLY');
     await limitStatements(connection, timeoutMs);
     return { connection, socket };
@@ -73,7 +73,7 @@ export async function openMysql(
 /** MariaDB counts in seconds, MySQL in milliseconds under another name. */
 async function limitStatements(connection: Connection, timeoutMs: number): Promise<void> {
   const [rows] = await connection.query('SELECT VERSION() AS version');
-  const version = String((rows as unknown as readonly { readonly version: unknown }[])[0]?.version ?? '');
+  const version = (rows as unknown as readonly { readonly version: string }[])[0]?.version ?? '';
   const statement = /mariadb/i.test(version)
     ? `SET SESSION max_statement_time = ${String(timeoutMs / 1000)}`
     : `SET SESSION max_execution_time = ${String(Math.ceil(timeoutMs))}`;
@@ -123,10 +123,18 @@ export function explainMysqlError(error: unknown, { server, user, database }: My
     case 'PROTOCOL_CONNECTION_LOST':
       return Object.assign(new Error(error.message, { cause: undefined }), { code: 'ECONNRESET' });
   }
-  if (typeof code === 'string' && code.startsWith('ER_') && typeof errno === 'number') {
-    return new ProbeFailure('unknown', 'answer', `${address} answered with an error: ${error.message} (${code}).`);
+  // What the server itself says has a state of SQL.
+  if (typeof errno === 'number' && 'sqlState' in error) {
+    return new ProbeFailure(
+      'unknown',
+      'answer',
+      `${address} answered with an error: ${error.message} (${String(errno)}).`,
+    );
   }
-  if (error.constructor === Error && (code === undefined || String(code).startsWith('PROTOCOL_'))) {
+  if (
+    error.constructor === Error &&
+    (code === undefined || (typeof code === 'string' && code.startsWith('PROTOCOL_')))
+  ) {
     return new ProbeFailure('down', 'protocol', `${address} does not speak MySQL as expected: ${error.message}.`);
   }
   return error;

@@ -17,6 +17,7 @@ export const createMysqlProbe: CreateProbe<MysqlCheckConfig> = (config, timeoutM
   const kept = keepConnection<MysqlConnection>({
     open: (signal) => openMysql(config, { revealSecret, timeoutMs, signal }),
     isAlive: ({ socket }) => !socket.destroyed && socket.writable,
+    isFatal: (error) => (error as { fatal?: unknown }).fatal === true || KILLED.includes(errnoOf(error)),
     destroy({ connection, socket }) {
       // A client that says goodbye is not counted as aborted.
       if (socket.writable) void connection.end().catch(() => undefined);
@@ -45,6 +46,13 @@ export const createMysqlProbe: CreateProbe<MysqlCheckConfig> = (config, timeoutM
     },
   };
 };
+
+/** What a connection that somebody ended is told before it is closed: shutdown, forced close, killed (MariaDB). */
+const KILLED: readonly unknown[] = [1053, 1152, 1927];
+
+function errnoOf(error: unknown): unknown {
+  return (error as { errno?: unknown }).errno;
+}
 
 async function askOwnQueries(
   connection: Connection,

@@ -161,8 +161,14 @@ async function judgeReplicas(
   return verdicts;
 }
 
+interface Activity extends QueryResultRow {
+  readonly datname: string;
+  readonly state: string;
+  readonly count: number;
+  readonly longest_seconds: number;
+}
+
 async function addActivity(rows: Rows, run: ProbeRun): Promise<void> {
-  type Activity = { datname: string; state: string; count: number; longest_seconds: number };
   for (const { datname, state, count, longest_seconds } of await rows<Activity>(ACTIVITY_QUERY)) {
     run.add('pg_stat_activity_count', count, { datname, state });
     run.add('pg_stat_activity_max_tx_duration', longest_seconds, { datname, state });

@@ -65,7 +65,7 @@ export async function openPostgresql(
     application_name: 'vedette',
   });
   // Without a listener a connection that breaks between two runs would end the program.
-  client.on('error', () => undefined);
+  client.on('error', () => socket.destroy());
   const abort = (): void => void socket.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -122,10 +122,10 @@ export function explainPostgresError(error: unknown, config: PostgresqlCheckConf
     }
     return new ProbeFailure('unknown', 'answer', `${address} answered with an error: ${message} (${String(code)}).`);
   }
-  if (/password must be/.test(message)) {
+  if (message.includes('password must be')) {
     return new ProbeFailure('unknown', 'auth', `${address} asks "${user}" for a password. Give the check one.`);
   }
-  if (/does not support SSL/.test(message)) {
+  if (message.includes('does not support SSL')) {
     return new ProbeFailure(
       'unknown',
       'tls',

@@ -18,6 +18,8 @@ export const createPostgresqlProbe: CreateProbe<PostgresqlCheckConfig> = (config
   const kept = keepConnection<PostgresqlConnection>({
     open: (signal) => openPostgresql(config, { revealSecret, timeoutMs, signal }),
     isAlive: ({ socket }) => !socket.destroyed && socket.writable,
+    // The server ends a connection with a message of this severity.
+    isFatal: (error) => ['FATAL', 'PANIC'].includes(String((error as { severity?: unknown }).severity)),
     destroy({ client, socket }) {
       // The farewell spares the server a line in its log; the socket goes when it is sent.
       if (socket.writable) void client.end().catch(() => undefined);

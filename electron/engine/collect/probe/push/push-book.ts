@@ -41,20 +41,24 @@ export function openPushBook(memory: PushMemory, clock: Clock): PushBook {
   };
   const load = (hash: string): PushState => {
     const text = memory.get(keyOf(hash));
-    if (text !== null) {
-      const stored = JSON.parse(text) as PushState;
-      return { ...stored, deafMs: stored.deafMs + missedMs };
-    }
-    const fresh = newPushState(clock.now());
-    memory.set(keyOf(hash), JSON.stringify(fresh));
-    return fresh;
+    const stored = text === null ? newPushState(clock.now()) : (JSON.parse(text) as PushState);
+    const state = text === null ? stored : { ...stored, deafMs: stored.deafMs + missedMs };
+    memory.set(keyOf(hash), JSON.stringify(state));
+    return state;
   };
   const keep = (hash: string, state: PushState): void => {
     states.set(hash, state);
     memory.set(keyOf(hash), JSON.stringify(state));
   };
 
+  const beat = (): void => {
+    if (clock.monotonic() - beatAt < BEAT_MS) return;
+    beatAt = clock.monotonic();
+    memory.set(ALIVE_KEY, String(clock.now()));
+  };
+
   return {
+    beat,
     expect(hash) {
       expected.set(hash, (expected.get(hash) ?? 0) + 1);
       stateOf(hash);
@@ -76,11 +80,9 @@ export function openPushBook(memory: PushMemory, clock: Clock): PushBook {
       const ms = toMs - fromMs;
       if (kind === 'sleep' && ms <= 0) return;
       for (const [hash, state] of states) keep(hash, { ...state, deafMs: state.deafMs + ms });
-    },
-    beat() {
-      if (clock.monotonic() - beatAt < BEAT_MS) return;
-      beatAt = clock.monotonic();
-      memory.set(ALIVE_KEY, String(clock.now()));
+      // What was counted here must not be counted again at the next start.
+      beatAt = -Infinity;
+      beat();
     },
   };
 }

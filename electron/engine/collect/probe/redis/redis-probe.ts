@@ -39,7 +39,9 @@ async function ask(connection: RespConnection, address: string, run: ProbeRun): 
   }
   const text = acceptOnly(answer, address);
   const info = parseRedisInfo(typeof text === 'string' ? text : '');
-  addRedisSamples(info, run.add);
+  addRedisSamples(info, (name, value, labels) => {
+    run.add(name, value, labels);
+  });
   noteFacts(info, run);
   return judge(info, address);
 }

@@ -32,10 +32,10 @@ export const createSystemdProbe: CreateProbe<SystemdCheckConfig> = (config, time
 
 /** Faults of the bus are on this side: they say nothing about the unit. */
 async function openBus(path: string, signal: AbortSignal): Promise<MessageBus> {
-  const { createClient } = (await import('dbus-native')).default as unknown as typeof import('dbus-native');
+  const { default: dbus } = await import('dbus-native');
   try {
     const stream = await connectUnix(path, signal);
-    const bus = createClient({ stream, authMethods: ['EXTERNAL'], timeout: 0 });
+    const bus = dbus.createClient({ stream, authMethods: ['EXTERNAL'], timeout: 0 });
     // A failed call tells it as well; without a listener it would end the program.
     bus.connection.on('error', () => undefined);
     return bus;

@@ -7,7 +7,7 @@ import type { PlainValue } from '../../../../../electron/engine/config/yaml-sour
 import { systemClock } from '../../../../../electron/engine/schedule/index.ts';
 
 /** The settings of a kind as a configuration file has them: every scalar a text. */
-export type RawSettings = { readonly [key: string]: PlainValue };
+export type RawSettings = Readonly<Record<string, PlainValue>>;
 
 /** The probe of a kind, made from settings as they stand in a file. Throws what is wrong with them. */
 export function makeProbe(
@@ -21,7 +21,7 @@ export function makeProbe(
   const place = { source, path: [] };
   const config = probeKind(kind).read(settings, { place, directory: '/', findings, checkCondition: () => null });
   if (config === null || findings.problems.length > 0) {
-    throw new Error(findings.problems.map(({ message, remedy }) => `${message} ${remedy ?? ''}`).join('\n'));
+    throw new Error(findings.problems.map(({ message, remedy }) => `${message} ${remedy}`).join('\n'));
   }
   const secrets = { environment: process.env, readFile: () => Promise.reject(new Error('no files')), keychain: null };
   return createProbe(config, options.timeoutMs ?? 10_000, {

@@ -203,7 +203,7 @@ describe('a unit of systemd', () => {
       const types = Object.entries(values).map(([key, value]) => [key, typeof value === 'number' ? 'u' : 's']);
       const description = {
         name: `${SYSTEMD}.${name}`,
-        properties: Object.fromEntries(types),
+        properties: Object.fromEntries(types) as Record<string, string>,
         methods: {},
         signals: {},
       };
