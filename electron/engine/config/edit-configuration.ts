@@ -80,6 +80,14 @@ export function addCheckEntry(text: string, entry: { readonly name: string }): E
   return addNamed(text, 'checks', entry.name, entry);
 }
 
+/** Add a check of any kind, as the file writes it; a check of that name is not replaced. */
+export function addProbe(
+  text: string,
+  { name, kind, entry }: { readonly name: string; readonly kind: string; readonly entry: object },
+): EditedText {
+  return addNamed(text, 'checks', name, { name, [kind]: entry });
+}
+
 /** Add log files; a source of that name is not replaced. */
 export function addLogSource(text: string, source: NewLogSource): EditedText {
   return addNamed(text, 'logs', source.name, {

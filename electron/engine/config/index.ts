@@ -17,6 +17,19 @@ export type { SampleCondition, Thresholds } from './probe/sample-condition.ts';
 export { formatAddress } from './probe/service-values.ts';
 export type { ClientTls, ServerAddress } from './probe/service-values.ts';
 export type { SystemdCheckConfig } from './probe/systemd-kind.ts';
+export { formatEndpoint, parseEndpoint } from './probe/network-settings.ts';
+export type { Endpoint, IpPreference, Login, TlsSetting } from './probe/network-settings.ts';
+export { DNS_CLASSES, DNS_RCODES, DNS_TYPES } from './probe/dns-kind.ts';
+export type { DnsCheckConfig, RecordRules } from './probe/dns-kind.ts';
+export type { GrpcCheckConfig } from './probe/grpc-kind.ts';
+export type { IcmpCheckConfig } from './probe/icmp-kind.ts';
+export type { ImapCheckConfig, SmtpCheckConfig } from './probe/mail-kinds.ts';
+export type { MqttCheckConfig } from './probe/mqtt-kind.ts';
+export type { NtpCheckConfig } from './probe/ntp-kind.ts';
+export type { SnmpCheckConfig, SnmpValue } from './probe/snmp-kind.ts';
+export type { TcpCheckConfig } from './probe/tcp-kind.ts';
+export type { TlsCheckConfig } from './probe/tls-kind.ts';
+export type { WebSocketCheckConfig } from './probe/websocket-kind.ts';
 export type { ProbeTarget } from './probe/probe-kind.ts';
 export { loadConfiguration } from './load-configuration.ts';
 export type { LoadedConfiguration, LoadOptions } from './load-configuration.ts';
@@ -38,11 +51,20 @@ export { defaultConfigFile } from './default-config-file.ts';
 export { initConfiguration } from './init-configuration.ts';
 export { importCompose } from './compose/import-compose.ts';
 export type { ImportedCheck, ImportedCompose } from './compose/import-compose.ts';
-export { addCheck, addCheckEntry, addLogSource, addScrapeTarget, changeSetting } from './edit-configuration.ts';
+export {
+  addCheck,
+  addCheckEntry,
+  addLogSource,
+  addProbe,
+  addScrapeTarget,
+  changeSetting,
+} from './edit-configuration.ts';
 export type { EditedText, NewCheck, NewLogSource, NewScrapeTarget } from './edit-configuration.ts';
 export { saveConfiguration } from './save-configuration.ts';
 export type { SavedConfiguration } from './save-configuration.ts';
 export { watchConfiguration } from './watch-configuration.ts';
 export { checkFiles } from './check-files.ts';
 export type { CheckedFile, CheckedKind } from './check-files.ts';
+export { PROMQL_FEATURE_NAMES } from './promql-features.ts';
+export type { PromqlFeatureName } from './promql-features.ts';
 export { LAYERED_SETTINGS } from './layers.ts';

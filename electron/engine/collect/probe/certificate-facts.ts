@@ -9,6 +9,10 @@ export function readCertificate(socket: TLSSocket): CertificateFacts {
   return {
     protocol: socket.getProtocol(),
     cipher: socket.getCipher().standardName,
+    fingerprint: (leaf as Partial<DetailedPeerCertificate>).fingerprint256?.replaceAll(':', '').toLowerCase() ?? '',
+    names: [...(leaf.subjectaltname ?? '').matchAll(/DNS:([^,\s"]+)/g)].map(([, name = '']) => name),
+    distinguishedName: distinguishedName(leaf.subject),
+    issuerDistinguishedName: distinguishedName(leaf.issuer),
     subject: nameOf(leaf.subject),
     issuer: nameOf(leaf.issuer),
     leafExpiresAt: Date.parse(leaf.valid_to),
@@ -28,6 +32,15 @@ function chainOf(leaf: DetailedPeerCertificate): DetailedPeerCertificate[] {
     next = next.issuerCertificate;
   }
   return [...chain.values()];
+}
+
+/** As Go writes it, and so blackbox_exporter: the last part first. */
+function distinguishedName(name: DetailedPeerCertificate['subject'] | undefined): string {
+  const parts = Object.entries(name ?? {}) as readonly (readonly [string, string | readonly string[] | undefined])[];
+  return parts
+    .toReversed()
+    .flatMap(([key, value]) => [value ?? []].flat().map((one) => `${key}=${one}`))
+    .join(',');
 }
 
 function nameOf(name: DetailedPeerCertificate['subject'] | undefined): string {

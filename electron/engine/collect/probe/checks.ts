@@ -184,6 +184,7 @@ export function startChecks(options: ChecksOptions): Checks {
           continue;
         }
         unschedule(one);
+        one.probe.close?.();
         // Nothing is known from here on, so no rule goes on with the last result.
         one.series.end(clock.now());
       }

@@ -1,5 +1,7 @@
 import type { Clock } from '../../schedule/index.ts';
 import type { HealthDocument } from './health-document.ts';
+import { addressSamples } from './address-samples.ts';
+import { certificateSamples } from './certificate-samples.ts';
 import { PHASES } from './probe.ts';
 import type { CertificateFacts, HttpFacts, Outcome, PhaseTimes, ProbeSample } from './probe.ts';
 
@@ -33,20 +35,14 @@ export function httpSamples(measured: Measured): ProbeSample[] {
   add('probe_http_redirects', http.redirects);
   add('probe_http_status_code', http.status ?? 0);
   add('probe_http_ssl', certificate ? 1 : 0);
-  if (http.remoteAddress !== null) add('probe_ip_protocol', http.remoteAddress.includes(':') ? 6 : 4);
+  if (http.remoteAddress !== null) samples.push(...addressSamples(http.remoteAddress));
   if (http.httpVersion !== null) {
     add('probe_http_version', Number(http.httpVersion));
     add('probe_http_content_length', measured.contentLength);
     add('probe_http_uncompressed_body_length', http.bodyBytes ?? 0);
   }
   if (measured.isKeywordMissing !== null) add('probe_failed_due_to_regex', measured.isKeywordMissing ? 1 : 0);
-  if (certificate) {
-    const { earliestExpiresAt, leafExpiresAt, protocol, isTrusted } = certificate;
-    add('probe_ssl_earliest_cert_expiry', earliestExpiresAt / 1000);
-    add('probe_tls_version_info', 1, { version: (protocol ?? '').replace('TLSv', 'TLS ') });
-    add('vedette_check_certificate_expiry_timestamp_seconds', leafExpiresAt / 1000);
-    add('vedette_check_certificate_trusted', isTrusted ? 1 : 0);
-  }
+  if (certificate) samples.push(...certificateSamples(certificate));
   for (const { name, state } of health?.components ?? []) {
     add('vedette_check_component_ok', state === 'ok' ? 1 : 0, { component: name });
   }

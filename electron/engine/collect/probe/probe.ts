@@ -67,6 +67,12 @@ export interface HttpFacts {
 export interface CertificateFacts {
   readonly protocol: string | null;
   readonly cipher: string | null;
+  /** SHA-256 of the leaf, in hexadecimal digits. */
+  readonly fingerprint: string;
+  /** The names of hosts that the leaf is for. */
+  readonly names: readonly string[];
+  readonly distinguishedName: string;
+  readonly issuerDistinguishedName: string;
   readonly subject: string;
   readonly issuer: string;
   /** Epoch milliseconds. */
@@ -82,7 +88,7 @@ export interface CertificateFacts {
 export interface Probe {
   /** Never rejects for what the other side may do. `signal` bounds the whole of it. */
   run(signal: AbortSignal): Promise<ProbeResult>;
-  /** Let go of what is kept between runs, such as a connection; called once, when no run is wanted any more. */
+  /** Let go of what is kept between runs, such as a connection. A run after this begins anew. */
   close?(): void;
 }
 

@@ -1,6 +1,8 @@
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
 import type { Clock } from '../../schedule/index.ts';
 import { explainNetworkError } from '../network-problem.ts';
+import { addressSamples } from './address-samples.ts';
+import { certificateSamples } from './certificate-samples.ts';
 import { startWatch } from './http-samples.ts';
 import type { CertificateFacts, Outcome, Phase, ProbeDetail, ProbeResult, ProbeSample, Reason } from './probe.ts';
 import type { HealthDocument } from './health-document.ts';
@@ -23,6 +25,10 @@ export interface ProbeRun {
   remoteAddress: string | null;
   certificate: CertificateFacts | null;
   health: HealthDocument | null;
+  /** What the latency is, where it is not the duration of the whole run; null for that. */
+  latencyMs: number | null;
+  /** Do this when the run is over, however it ends: close what was opened, add what is known only then. */
+  onEnd(undo: () => void): void;
   /** Add a fact for people. */
   note(name: string, value: string | number): void;
   /** Add a sample. */
@@ -59,6 +65,7 @@ export async function runProbe(
   const elapsed = startWatch(clock);
   const details: ProbeDetail[] = [];
   const samples: ProbeSample[] = [];
+  const undo: (() => void)[] = [];
   const run: ProbeRun = {
     signal,
     awaited: 'did not answer',
@@ -66,6 +73,8 @@ export async function runProbe(
     remoteAddress: null,
     certificate: null,
     health: null,
+    latencyMs: null,
+    onEnd: (one) => void undo.push(one),
     note: (name, value) => void details.push({ name, value: String(value) }),
     add: (name, value, labels = {}) => void samples.push({ name, labels, value }),
   };
@@ -74,18 +83,23 @@ export async function runProbe(
     verdict = await untilAborted(look(run), signal);
   } catch (error) {
     verdict = signal.aborted ? ofAbort(signal, address, run.awaited, timeoutMs) : ofError(error, address);
+  } finally {
+    for (const one of undo.toReversed()) one();
   }
-  const durationMs = elapsed();
+  const elapsedMs = elapsed();
   const { phases, certificate, health } = run;
+  // Whatever was not spent on getting there was spent on asking.
+  if (phases.processing === 0)
+    phases.processing = Math.max(0, elapsedMs - phases.resolve - phases.connect - phases.tls);
   return {
     ...verdict,
-    durationMs,
+    durationMs: run.latencyMs ?? elapsedMs,
     phases,
     details,
     certificate,
     health,
     http: null,
-    samples: [...commonSamples(verdict.outcome, durationMs, run), ...samples],
+    samples: [...commonSamples(verdict.outcome, elapsedMs, run), ...samples],
   };
 }
 
@@ -130,6 +144,7 @@ function commonSamples(outcome: Outcome, durationMs: number, run: ProbeRun): Pro
   if (outcome !== 'unknown') add('probe_success', outcome === 'down' ? 0 : 1);
   add('probe_duration_seconds', durationMs / 1000);
   add('probe_dns_lookup_time_seconds', run.phases.resolve / 1000);
-  if (run.remoteAddress !== null) add('probe_ip_protocol', run.remoteAddress.includes(':') ? 6 : 4);
+  if (run.remoteAddress !== null) samples.push(...addressSamples(run.remoteAddress));
+  if (run.certificate !== null) samples.push(...certificateSamples(run.certificate));
   return samples;
 }

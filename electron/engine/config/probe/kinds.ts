@@ -1,10 +1,31 @@
+import { dnsKind } from './dns-kind.ts';
+import { grpcKind } from './grpc-kind.ts';
 import { httpKind } from './http-kind.ts';
+import { icmpKind } from './icmp-kind.ts';
+import { imapKind, smtpKind } from './mail-kinds.ts';
+import { mqttKind } from './mqtt-kind.ts';
+import { ntpKind } from './ntp-kind.ts';
+import { snmpKind } from './snmp-kind.ts';
+import { tcpKind } from './tcp-kind.ts';
+import { tlsKind } from './tls-kind.ts';
+import { webSocketKind } from './websocket-kind.ts';
 import type { ProbeKind, ProbeTarget } from './probe-kind.ts';
 import { SERVICE_KINDS } from './service-kinds.ts';
 
 /** The kinds of probes, by the key under which a check names them. What runs a kind is in `collect/probe/create-probe.ts`. */
 export const PROBE_KINDS = {
   http: httpKind,
+  tcp: tcpKind,
+  tls: tlsKind,
+  icmp: icmpKind,
+  dns: dnsKind,
+  websocket: webSocketKind,
+  grpc: grpcKind,
+  mqtt: mqttKind,
+  smtp: smtpKind,
+  imap: imapKind,
+  ntp: ntpKind,
+  snmp: snmpKind,
   ...SERVICE_KINDS,
 } as const;
 
