@@ -6,6 +6,7 @@ import { checkCommand, type CheckOptions } from './cli/check-command.ts';
 import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
 import { exportMetricsCommand } from './cli/export-metrics-command.ts';
+import type { ImportComposeOptions } from './cli/import-compose-command.ts';
 import { importMetricsCommand } from './cli/import-metrics-command.ts';
 import { connectToInstance, type Instance } from './cli/instance-client.ts';
 import type { ExitCode, Output } from './cli/output.ts';
@@ -154,15 +155,34 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       finish(await statusCommand(instanceOf(options), options.json === true, output));
     });
 
-  program
-    .command('import')
-    .description('take history in')
+  const importing = program.command('import').description('take history in, and checks from other files');
+  importing
+    .command('compose')
+    .description('the health checks of a compose file as checks: printed, or added to a configuration')
+    .argument('<file>')
+    .option('--into <config>', 'the configuration file to add them to; its comments stay')
+    .action(async (file: string, options: ImportComposeOptions) => {
+      const { importComposeCommand } = await import('./cli/import-compose-command.ts');
+      finish(await importComposeCommand(file, options, output));
+    });
+  importing
     .command('metrics')
     .description('OpenMetrics with timestamps, into a data directory that no instance uses')
     .argument('<file>')
     .option('-d, --data <directory>', 'the data directory')
     .action(async (file: string, { data }: { data?: string }) => {
       finish(await importMetricsCommand(file, { dataDirectory: dataDirectoryOf(data), showProgress }, output));
+    });
+
+  program
+    .command('push')
+    .description('jobs that report by themselves')
+    .command('token')
+    .description('make a token for a job; it is shown once')
+    .option('-u, --url <url>', 'where jobs reach this program', 'http://127.0.0.1:9777')
+    .action(async (options: { url: string }) => {
+      const { pushTokenCommand } = await import('./cli/push-token-command.ts');
+      finish(pushTokenCommand(options, output));
     });
 
   program

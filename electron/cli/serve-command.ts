@@ -88,6 +88,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       allowedHosts: options.allowHost,
       router: engine.router,
       prometheus: engine.prometheus,
+      push: (token, report) => engine.push(token, report),
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -1,6 +1,7 @@
 import type { Change, SystemStatus } from '../../shared/contract/system.ts';
 import type { TrayAction, TrayInput } from '../../shared/model/tray-model.ts';
 import type { Language, PopupPort } from './alert/notify/index.ts';
+import type { PushReport } from './collect/probe/index.ts';
 import type { Log } from './log.ts';
 import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
 import type { PrometheusPort } from './prometheus/endpoint.ts';
@@ -42,6 +43,8 @@ export interface Engine {
   isReady(): boolean;
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
   status(): Promise<SystemStatus>;
+  /** A job reports under its token; false when no check expects it. */
+  push(token: string, report: PushReport): boolean;
   /** What the tray is drawn from. */
   trayInput(): Promise<Omit<TrayInput, 'language'>>;
   perform(action: Extract<TrayAction, { do: 'mute' | 'pause' }>): Promise<void>;

@@ -7,7 +7,7 @@ import { createNotifier } from './alert/notify/index.ts';
 import { createDispatcher } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
 import { createMaintenance } from './collect/judge/maintenance.ts';
-import { startChecks, type Checks } from './collect/probe/index.ts';
+import { openPushBook, startChecks, type Checks } from './collect/probe/index.ts';
 import {
   formatProblem,
   revealSecret,
@@ -30,7 +30,7 @@ import { createRemoteSink } from './remote/remote-sink.ts';
 import { createRouter } from './router/index.ts';
 import { wireReading } from './router/host-calls.ts';
 import { systemStatus } from './router/system-calls.ts';
-import { createScheduler } from './schedule/index.ts';
+import { createScheduler, type Gap } from './schedule/index.ts';
 import { watchOwnNetwork } from './services/own-network-series.ts';
 import { openStateStore } from './store/state/index.ts';
 
@@ -114,7 +114,12 @@ async function connect(
   const mutes = createMutes(state.facts, clock, () => changed('status'));
 
   let checks: Checks | null = null;
-  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: () => checks?.gap() });
+  const pushes = openPushBook(state.facts, clock);
+  const onGap = (gap: Gap): void => {
+    checks?.gap();
+    pushes.gap(gap);
+  };
+  const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap });
   undo.push(() => scheduler.stop());
 
   const notifier = createNotifier({
@@ -236,7 +241,7 @@ async function connect(
     maintenance,
     network,
     onResult: () => changed('services'),
-    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets) },
+    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets), pushes },
   });
   checks = runningChecks;
   undo.push(() => runningChecks.stop());
@@ -347,6 +352,12 @@ async function connect(
       return problems.length === 0 ? { ok: true } : { ok: false, message: problems.map(formatProblem).join('\n') };
     },
     status: () => systemStatus(parts),
+    push(token, report) {
+      if (!pushes.report(token, report)) return false;
+      // Looked at at once: the checks of all jobs, as it costs nothing to look.
+      for (const { name, kind } of checks.checks()) if (kind === 'push') void checks.runNow(name);
+      return true;
+    },
     async trayInput() {
       const [status, groups, reading] = await Promise.all([
         systemStatus(parts),

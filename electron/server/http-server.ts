@@ -7,6 +7,7 @@ import type { PrometheusPort } from '../engine/prometheus/endpoint.ts';
 import { type Access, judgeAccess, LOOPBACK_HOSTS, oneTimeCodes, SESSION_COOKIE } from './access.ts';
 import { addContractRoutes } from './contract-routes.ts';
 import { addPrometheusRoutes } from './prometheus-routes.ts';
+import { addPushRoutes, isPushPath, withoutToken, type TakePush } from './push-routes.ts';
 import { addStaticFiles } from './static-files.ts';
 
 declare module 'fastify' {
@@ -28,6 +29,7 @@ export interface HttpServerOptions {
   /** The contract, implemented; its context is a Caller. */
   readonly router: AnyRouter;
   readonly prometheus: PrometheusPort;
+  readonly push: TakePush;
   /** The program's own metrics in Prometheus's text format. */
   readonly ownMetrics: () => Promise<string>;
   readonly isReady: () => boolean;
@@ -82,12 +84,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   addStatusRoutes(app, options);
   addPrometheusRoutes(app, options.prometheus);
+  addPushRoutes(app, options.push);
   addContractRoutes(app, options.router, options.version, options.log);
   if (options.interfaceDirectory !== null) addStaticFiles(app, options.interfaceDirectory);
 
   app.setErrorHandler((error, request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    if (status >= 500) options.log('error', `Answering ${request.method} ${request.url} failed: ${String(error)}`);
+    if (status >= 500)
+      options.log('error', `Answering ${request.method} ${withoutToken(request.url)} failed: ${String(error)}`);
     const message = status >= 500 ? 'The server failed; its log says why.' : (error as Error).message;
     return reply.code(status).send({ code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST', message });
   });
@@ -121,10 +125,10 @@ function addStatusRoutes(app: FastifyInstance, options: HttpServerOptions): void
   }
 }
 
-/** A health check and the one-time link carry no token by their nature. */
+/** A health check and the one-time link carry no token by their nature; the report of a job carries one of its own. */
 function needsNoToken(request: FastifyRequest): boolean {
   const path = request.url.split('?', 1)[0] ?? '';
-  return path === '/-/healthy' || path === '/-/ready' || path.startsWith('/open/');
+  return path === '/-/healthy' || path === '/-/ready' || path.startsWith('/open/') || isPushPath(path);
 }
 
 function refuse(reply: FastifyReply, access: Extract<Access, { ok: false }>): FastifyReply {

@@ -9,6 +9,7 @@ import { metrics } from './en/metrics.ts';
 import { overview } from './en/overview.ts';
 import { probes } from './en/probes.ts';
 import { record } from './en/record.ts';
+import { serviceProbes } from './en/service-probes.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
 
@@ -21,6 +22,7 @@ export const en = {
   ...overview,
   ...computer,
   ...services,
+  ...serviceProbes,
   ...probes,
   ...record,
   ...metrics,

@@ -10,6 +10,7 @@ import { metrics } from './zh-CN/metrics.ts';
 import { overview } from './zh-CN/overview.ts';
 import { probes } from './zh-CN/probes.ts';
 import { record } from './zh-CN/record.ts';
+import { serviceProbes } from './zh-CN/service-probes.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
 
@@ -22,6 +23,7 @@ export const zhCN: Record<MessageKey, string> = {
   ...overview,
   ...computer,
   ...services,
+  ...serviceProbes,
   ...probes,
   ...record,
   ...metrics,

@@ -54,6 +54,7 @@ logs: [{name: app, type: application, files: [app.log]}]
     token,
     openReading: true,
     allowedHosts: [],
+    push: () => false,
     router: engine.router,
     prometheus: engine.prometheus,
     ownMetrics: () => engine.ownMetrics(),

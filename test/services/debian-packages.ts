@@ -16,6 +16,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   xauth: '/usr/bin/xauth',
   imagemagick: '/usr/bin/import',
   openssl: '/usr/bin/openssl',
+  postgresql: '/usr/share/doc/postgresql/copyright',
+  'mariadb-server': '/usr/sbin/mariadbd',
+  'rabbitmq-server': '/usr/lib/rabbitmq/bin/rabbitmq-server',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 };
 

@@ -75,6 +75,11 @@ export function addCheck(text: string, check: NewCheck): EditedText {
   });
 }
 
+/** Add a check of any kind, as it stands in the list; a check of that name is not replaced. */
+export function addCheckEntry(text: string, entry: { readonly name: string }): EditedText {
+  return addNamed(text, 'checks', entry.name, entry);
+}
+
 /** Add a check of any kind, as the file writes it; a check of that name is not replaced. */
 export function addProbe(
   text: string,

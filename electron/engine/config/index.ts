@@ -1,6 +1,22 @@
 export * from './configuration.ts';
 export * from './probe/kinds.ts';
 export type { HeaderRule, HttpCheckConfig } from './probe/http-kind.ts';
+export type { CeleryCheckConfig, FlowerCheckConfig, FlowerServer } from './probe/celery-kind.ts';
+export type { CommandCheckConfig } from './probe/command-kind.ts';
+export { nextCronTime, parseCron } from './probe/cron.ts';
+export type { DockerCheckConfig } from './probe/docker-kind.ts';
+export type { FileCheckConfig } from './probe/file-kind.ts';
+export type { MongodbCheckConfig } from './probe/mongodb-kind.ts';
+export type { MysqlCheckConfig } from './probe/mysql-kind.ts';
+export type { PostgresqlCheckConfig } from './probe/postgresql-kind.ts';
+export type { ProcessCheckConfig } from './probe/process-kind.ts';
+export type { PushCheckConfig, PushSchedule } from './probe/push-kind.ts';
+export type { RabbitmqCheckConfig, RabbitmqServer } from './probe/rabbitmq-kind.ts';
+export type { RedisCheckConfig, RedisServer } from './probe/redis-kind.ts';
+export type { SampleCondition, Thresholds } from './probe/sample-condition.ts';
+export { formatAddress } from './probe/service-values.ts';
+export type { ClientTls, ServerAddress } from './probe/service-values.ts';
+export type { SystemdCheckConfig } from './probe/systemd-kind.ts';
 export { formatEndpoint, parseEndpoint } from './probe/network-settings.ts';
 export type { Endpoint, IpPreference, Login, TlsSetting } from './probe/network-settings.ts';
 export { DNS_CLASSES, DNS_RCODES, DNS_TYPES } from './probe/dns-kind.ts';
@@ -33,7 +49,16 @@ export { describeConfiguration } from './describe-configuration.ts';
 export { printConfiguration } from './print-configuration.ts';
 export { defaultConfigFile } from './default-config-file.ts';
 export { initConfiguration } from './init-configuration.ts';
-export { addCheck, addLogSource, addProbe, addScrapeTarget, changeSetting } from './edit-configuration.ts';
+export { importCompose } from './compose/import-compose.ts';
+export type { ImportedCheck, ImportedCompose } from './compose/import-compose.ts';
+export {
+  addCheck,
+  addCheckEntry,
+  addLogSource,
+  addProbe,
+  addScrapeTarget,
+  changeSetting,
+} from './edit-configuration.ts';
 export type { EditedText, NewCheck, NewLogSource, NewScrapeTarget } from './edit-configuration.ts';
 export { saveConfiguration } from './save-configuration.ts';
 export type { SavedConfiguration } from './save-configuration.ts';

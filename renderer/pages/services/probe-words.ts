@@ -1,10 +1,12 @@
 import { en } from '../../i18n/en.ts';
 import type { MessageKey } from '../../i18n/en.ts';
 import type { Translate } from '../../i18n/use-text.ts';
+import { SERVICE_PROBE_NAMES } from './service-probe-names.ts';
 
 /** How each kind of probe is called, in every language. A kind that is not here is shown by its key. */
 const PROBE_NAMES: Readonly<Record<string, string>> = {
   http: 'HTTP',
+  ...SERVICE_PROBE_NAMES,
 };
 
 export function probeName(kind: string): string {

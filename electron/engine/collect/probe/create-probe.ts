@@ -11,6 +11,7 @@ import { createSnmpProbe } from './snmp-probe.ts';
 import { createTcpProbe } from './tcp-probe.ts';
 import { createTlsProbe } from './tls-probe.ts';
 import { createWebSocketProbe } from './websocket-probe.ts';
+import { SERVICE_PROBES } from './service-probes.ts';
 import type { CreateProbe, Probe, ProbePorts } from './probe.ts';
 
 /** What runs each kind of probe; how a kind is configured is in `config/probe/kinds.ts`. */
@@ -27,6 +28,7 @@ const CREATORS = {
   imap: createImapProbe,
   ntp: createNtpProbe,
   snmp: createSnmpProbe,
+  ...SERVICE_PROBES,
 } satisfies { readonly [Kind in ProbeKindName]: CreateProbe<ProbeConfigOf<Kind>> };
 
 /** The probe that asks what the configuration says. */

@@ -6,3 +6,6 @@ export { findConditionFault } from './json-condition.ts';
 export type { HealthComponent, HealthDocument, HealthState } from './health-document.ts';
 export { PHASES } from './probe.ts';
 export type { CertificateFacts, HttpFacts, Outcome, Phase, PhaseTimes, ProbeResult, Reason } from './probe.ts';
+export { openPushBook } from './push/push-book.ts';
+export type { PushBook } from './push/push-book.ts';
+export type { PushReport } from './push/push-state.ts';

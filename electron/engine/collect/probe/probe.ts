@@ -1,6 +1,7 @@
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
 import type { Clock } from '../../schedule/index.ts';
 import type { RevealSecret } from '../reveal-secret.ts';
+import type { PushBook } from './push/push-book.ts';
 import type { HealthDocument } from './health-document.ts';
 
 /** `unknown`: nothing can be said, because the fault is on our side or the service itself does not know. */
@@ -97,6 +98,8 @@ export interface ProbePorts {
   /** How requests name the program: `Vedette/1.2.3`. */
   readonly userAgent: string;
   readonly revealSecret: RevealSecret;
+  /** Where jobs report; absent in a program that takes no reports. */
+  readonly pushes?: PushBook;
 }
 
 /** Makes the probe of one kind. `timeoutMs` is how long its runs may take: for messages, as the signal enforces it. */

@@ -10,6 +10,7 @@ import { tcpKind } from './tcp-kind.ts';
 import { tlsKind } from './tls-kind.ts';
 import { webSocketKind } from './websocket-kind.ts';
 import type { ProbeKind, ProbeTarget } from './probe-kind.ts';
+import { SERVICE_KINDS } from './service-kinds.ts';
 
 /** The kinds of probes, by the key under which a check names them. What runs a kind is in `collect/probe/create-probe.ts`. */
 export const PROBE_KINDS = {
@@ -25,6 +26,7 @@ export const PROBE_KINDS = {
   imap: imapKind,
   ntp: ntpKind,
   snmp: snmpKind,
+  ...SERVICE_KINDS,
 } as const;
 
 export type ProbeKindName = keyof typeof PROBE_KINDS;
