@@ -183,6 +183,7 @@ async function answerOverHttp(
       allowedHosts: [],
       router: engine.router,
       prometheus: engine.prometheus,
+      probe: (question, signal) => engine.probe(question, signal),
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

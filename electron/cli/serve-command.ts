@@ -82,6 +82,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       allowedHosts: options.allowHost,
       router: engine.router,
       prometheus: engine.prometheus,
+      probe: (question, signal) => engine.probe(question, signal),
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

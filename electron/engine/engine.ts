@@ -6,12 +6,13 @@ import type { Change } from '../../shared/contract/system.ts';
 import { createNotifier } from './alert/notify/index.ts';
 import { createDispatcher } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
-import { startChecks } from './collect/probe/index.ts';
+import { answerProbe, startChecks } from './collect/probe/index.ts';
 import {
   formatProblem,
   revealSecret,
   watchConfiguration,
   type Configuration,
+  type Secret,
   type SecretPorts,
 } from './config/index.ts';
 import { configurationLoader, metricRetention, watchedHosts } from './configured.ts';
@@ -183,6 +184,11 @@ async function connect(
   });
   undo.push(() => logs.stop());
 
+  const probePorts = {
+    clock,
+    userAgent: `Vedette/${version}`,
+    revealSecret: (secret: Secret) => revealSecret(secret, secrets),
+  };
   const checks = startChecks({
     checks: configuration.current().checks,
     isPaused,
@@ -191,7 +197,7 @@ async function connect(
     clock,
     log,
     onResult: () => changed('services'),
-    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets) },
+    ports: probePorts,
   });
   undo.push(() => checks.stop());
 
@@ -290,6 +296,7 @@ async function connect(
       askDataSource: (request, signal) => dataSources.ask(request, signal),
     }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
+    probe: (question, signal) => answerProbe(question, configuration.current().probeModules, probePorts, signal),
     isReady: () => metrics.link.status().state === 'running' && logs.status().state === 'running',
     async reload() {
       const problems = await configuration.reload();

@@ -56,6 +56,7 @@ logs: [{name: app, type: application, files: [app.log]}]
     allowedHosts: [],
     router: engine.router,
     prometheus: engine.prometheus,
+    probe: (question, signal) => engine.probe(question, signal),
     ownMetrics: () => engine.ownMetrics(),
     isReady: () => engine.isReady(),
     reload: () => engine.reload(),

@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { ProbeModule } from './blackbox/probe-module.ts';
 import type { ProbeConfig } from './probe/kinds.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
@@ -11,6 +12,9 @@ export interface Configuration {
   readonly ruleGroups: readonly RuleGroupConfig[];
   readonly host: HostConfig;
   readonly checks: readonly CheckConfig[];
+  /** Absolute path of a configuration file of blackbox_exporter, and its modules; null and none without one. */
+  readonly blackboxFile: string | null;
+  readonly probeModules: readonly ProbeModule[];
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;

@@ -36,6 +36,7 @@ export function describeConfiguration(config: Configuration): Described {
     rule_files: config.ruleFiles,
     scrape_configs: config.scrapeConfigs.map(describeScrape),
     checks: config.checks.map(describeCheck),
+    blackbox_config_file: config.blackboxFile ?? undefined,
     logs: config.logs.map(describeLogSource),
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,

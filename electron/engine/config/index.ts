@@ -1,5 +1,7 @@
 export * from './configuration.ts';
 export * from './probe/kinds.ts';
+export { probeOfModule } from './blackbox/probe-module.ts';
+export type { ProbeModule } from './blackbox/probe-module.ts';
 export type { HeaderRule, HttpCheckConfig } from './probe/http-kind.ts';
 export { formatEndpoint, parseEndpoint } from './probe/network-settings.ts';
 export type { Endpoint, IpPreference, Login, TlsSetting } from './probe/network-settings.ts';

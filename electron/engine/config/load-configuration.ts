@@ -127,7 +127,8 @@ async function readAll(
     ? { groups: reader.defaultRules(global), files: [] }
     : await reader.readRules(main['rule_files'], at('rule_files'), directory, global);
   const checkCondition = options.checkCondition ?? (() => null);
-  const checkReading = { directory, findings, nameScheme, checkCondition };
+  const blackbox = await reader.readBlackboxFile(main['blackbox_config_file'], root, directory, checkCondition);
+  const checkReading = { directory, findings, nameScheme, checkCondition, modules: blackbox.modules };
   const checks = reader.readList<CheckConfig>(main['checks'], at('checks'), 'name', (entry, place) =>
     readCheck(entry, place, checkReading),
   );
@@ -155,6 +156,8 @@ async function readAll(
     ruleGroups: rules.groups,
     host: readHost(main['host'], at('host'), findings),
     checks,
+    blackboxFile: blackbox.file,
+    probeModules: blackbox.modules,
     logs,
     notify,
     retention: readRetention(main['retention'], at('retention'), storage, findings),
@@ -188,6 +191,7 @@ const mainFile = strict({
   rule_files: any,
   storage: any,
   checks: any,
+  blackbox_config_file: any,
   logs: any,
   host: any,
   alertmanager: any,
