@@ -59,11 +59,12 @@ beforeAll(async () => {
   const hanging = await startTcpServer(bad.hanging());
   const banner = await startTcpServer(bad.foreign('SSH-2.0-test\r\n'));
   const foreign = await startTcpServer(bad.gone('SSH-1.5-old\r\n'));
-  const closed = await startTcpServer(bad.hanging());
-  await closed.close();
   const address = record(1, Buffer.from([192, 0, 2, 7]));
   const names = await startNameServer((name) => (name === 'shop.example' ? { answer: [address] } : { rcode: 3 }));
   const grpc = await startGrpcHealthServer((name) => ({ status: '0', serving: name === 'shop' ? 1 : 2 }));
+  // The last one, so that none of the others gets its port.
+  const closed = await startTcpServer(bad.hanging());
+  await closed.close();
   closers.push(...[slow, broken, secure, hanging, banner, foreign, names, grpc].map((one) => () => one.close()));
   const add = (name: string, module: string, target: string, succeeds: boolean): void => {
     targets.set(name, [module, target, succeeds]);

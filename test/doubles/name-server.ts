@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 /** A name as it stands in a message. */
 export const label = (name: string): Buffer =>
@@ -48,9 +49,22 @@ export async function startNameServer(zoneOf: (name: string) => Zone, overTcp = 
       connection.end(Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 0xff]), answer]));
     });
   });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  // One port for both: where the other protocol has it taken, another one is tried.
+  let port = 0;
+  while (port === 0) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const free = (server.address() as AddressInfo).port;
+    const isBound = await new Promise<boolean>((resolve) => {
+      socket.once('error', () => {
+        resolve(false);
+      });
+      socket.bind(free, '127.0.0.1', () => {
+        resolve(true);
+      });
+    });
+    if (isBound) port = free;
+    else await new Promise<unknown>((resolve) => server.close(resolve));
+  }
   return {
     address: `127.0.0.1:${String(port)}`,
     async close() {

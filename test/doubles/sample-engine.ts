@@ -177,6 +177,11 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         added.push(input.address);
         return { id: 'check:checkout-api', kind: 'check' as const };
       }),
+      addCheck: os.services.addCheck.handler(({ input }) => {
+        mustWrite();
+        added.push(`${input.kind} ${input.name}`);
+        return { id: 'check:checkout-api' };
+      }),
     },
     metrics: {
       query: os.metrics.query.handler(({ input }) => {

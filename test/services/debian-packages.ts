@@ -8,8 +8,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'prometheus-node-exporter': '/usr/bin/prometheus-node-exporter',
   'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
   'iputils-ping': '/usr/bin/ping',
-  mosquitto: '/usr/sbin/mosquitto',
-  snmpd: '/usr/sbin/snmpd',
   dunst: '/usr/bin/dunst',
   'libnotify-bin': '/usr/bin/notify-send',
   'libglib2.0-bin': '/usr/bin/gdbus',

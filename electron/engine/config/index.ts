@@ -35,7 +35,7 @@ export { describeConfiguration } from './describe-configuration.ts';
 export { printConfiguration } from './print-configuration.ts';
 export { defaultConfigFile } from './default-config-file.ts';
 export { initConfiguration } from './init-configuration.ts';
-export { addCheck, addLogSource, addScrapeTarget, changeSetting } from './edit-configuration.ts';
+export { addCheck, addLogSource, addProbeCheck, addScrapeTarget, changeSetting } from './edit-configuration.ts';
 export type { EditedText, NewCheck, NewLogSource, NewScrapeTarget } from './edit-configuration.ts';
 export { saveConfiguration } from './save-configuration.ts';
 export type { SavedConfiguration } from './save-configuration.ts';

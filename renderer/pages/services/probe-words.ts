@@ -5,6 +5,17 @@ import type { Translate } from '../../i18n/use-text.ts';
 /** How each kind of probe is called, in every language. A kind that is not here is shown by its key. */
 const PROBE_NAMES: Readonly<Record<string, string>> = {
   http: 'HTTP',
+  tcp: 'TCP',
+  tls: 'TLS',
+  icmp: 'ICMP (ping)',
+  dns: 'DNS',
+  websocket: 'WebSocket',
+  grpc: 'gRPC',
+  mqtt: 'MQTT',
+  smtp: 'SMTP',
+  imap: 'IMAP',
+  ntp: 'NTP',
+  snmp: 'SNMP',
 };
 
 export function probeName(kind: string): string {
