@@ -21,7 +21,7 @@ const BARS = { cpuPercent: 1, residentMB: 150, delayMs: 16 };
 const QUERY_AIM_MS = 12_000;
 const QUERY_MIN_MS = 10_000;
 /** As the program itself measures it. */
-const DELAY_EVERY_MS = 100;
+const DELAY_EVERY_MS = 250;
 
 const RULES = `
 groups:

@@ -105,7 +105,7 @@ async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): P
       loginItem: true,
       secrets: await vault.strength(),
     }),
-    keychain: (name) => vault.read(name),
+    vault,
     externalUrl: `http://${start.listen.host}:${start.listen.port}`,
   });
   engine = running;

@@ -2,9 +2,8 @@ import type { Change, SystemStatus } from '../../shared/contract/system.ts';
 import type { TrayAction, TrayInput } from '../../shared/model/tray-model.ts';
 import type { Language, PopupPort } from './alert/notify/index.ts';
 import type { ProbeQuestion, ProbeReply } from './collect/probe/index.ts';
-import type { SecretPorts } from './config/index.ts';
 import type { Log } from './log.ts';
-import type { Capabilities, PreferencesPort } from './ports.ts';
+import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
 import type { PrometheusPort } from './prometheus/endpoint.ts';
 import type { EngineRouter } from './router/index.ts';
 import type { Clock } from './schedule/index.ts';
@@ -27,9 +26,13 @@ export interface EngineOptions {
   /** The language of the desktop, for popups of those who follow it. */
   readonly systemLanguage: Language;
   readonly capabilities: () => Promise<Capabilities>;
-  readonly keychain: SecretPorts['keychain'];
-  /** Where this program is reached, for links in notifications; '' when it is not. */
-  readonly externalUrl: string;
+  /** The desktop's keychain; null without a desktop. */
+  readonly vault: SecretVault | null;
+  /**
+   * Where this program is reached, for links in notifications; null where that is known only when it answers, and
+   * {@link Engine.announce} tells it.
+   */
+  readonly externalUrl: string | null;
 }
 
 /** The product at work. Everything that it opened is closed by {@link Engine.stop}. */

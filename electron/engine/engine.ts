@@ -15,7 +15,7 @@ import {
   type Secret,
   type SecretPorts,
 } from './config/index.ts';
-import { configurationLoader, metricRetention, watchedHosts } from './configured.ts';
+import { configurationLoader, storeRules, watchedHosts } from './configured.ts';
 import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
@@ -40,7 +40,7 @@ export class DataDirectoryInUse extends Error {
   }
 }
 
-const FLUSH_EVERY_MS = 500;
+const FLUSH_AFTER_MS = 500;
 const PRUNE_EVERY_MS = 86_400_000;
 const PROBE_LIMITS = { global: 50, perHost: 6 };
 
@@ -91,9 +91,11 @@ async function connect(
   const secrets: SecretPorts = {
     environment: process.env,
     readFile: (path) => readFile(path, 'utf8'),
-    keychain: options.keychain,
+    keychain: options.vault === null ? null : async (name) => options.vault?.read(name) ?? null,
   };
 
+  let ownUrl: string | null = null;
+  const externalUrl = (): string => options.externalUrl ?? ownUrl ?? '';
   const connected = Promise.withResolvers<undefined>();
   const configuration = await openLiveConfiguration({
     load: await configurationLoader(options),
@@ -132,19 +134,19 @@ async function connect(
     clock,
     send: notifier.send,
     log,
-    externalUrl: options.externalUrl,
+    externalUrl,
     onChange: () => changed('alerts'),
   });
   undo.push(() => dispatcher.stop());
 
   let isPaused = state.facts.get('paused') === 'true';
-  const remote = createRemoteSink();
+  const remote = createRemoteSink(() => flushSoon());
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
-    start: { dataDirectory, version, retention: metricRetention(configuration.current()) },
+    start: { dataDirectory, version, storeRules: storeRules(configuration.current()) },
     configuration: () => configuration.current(),
     isPaused: () => isPaused,
-    externalUrl: options.externalUrl,
+    externalUrl,
     secrets,
     clock,
     log,
@@ -169,11 +171,28 @@ async function connect(
   undo.push(() => metrics.link.stop());
   const flush = async (): Promise<void> => {
     // What is taken while the thread is being started again would be lost; so it stays until it runs.
-    if (metrics.link.status().state !== 'running') return;
+    if (metrics.link.status().state !== 'running') {
+      flushSoon();
+      return;
+    }
     const batch = remote.take();
     if (batch !== null) await metrics.link.client().append(batch);
   };
-  undo.push(flush);
+  let cancelFlush: (() => void) | null = null;
+  let isEnding = false;
+  /** Samples come in bursts with long rests between them, in which nothing needs to wake this thread. */
+  function flushSoon(): void {
+    if (isEnding) return;
+    cancelFlush ??= clock.after(FLUSH_AFTER_MS, () => {
+      cancelFlush = null;
+      flush().catch((error: unknown) => log('error', `Samples could not be handed on: ${String(error)}`));
+    });
+  }
+  undo.push(() => {
+    isEnding = true;
+    cancelFlush?.();
+    return flush();
+  });
   const logs = await startLogsThread({
     entry: options.workers.logs,
     start: { directory: join(dataDirectory, 'logs'), retention: configuration.current().retention.logs },
@@ -233,14 +252,13 @@ async function connect(
     deliveries: state.deliveries,
   });
   undo.push(() => selfWatch.stop());
-  undo.push(scheduler.every({ key: 'flush', intervalMs: FLUSH_EVERY_MS, run: flush }));
   undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: () => state.prune() }));
 
   async function apply(next: Configuration): Promise<void> {
     // A file may change before everything that it configures is there.
     await connected.promise;
     await metrics.configure(next);
-    await logs.client().configure({ sources: next.logs });
+    await logs.client().configure({ sources: next.logs, retention: next.retention.logs });
     checks.update(next.checks);
     dispatcher.update(next.notify);
     dataSources.configure(next.remoteQuery);
@@ -250,7 +268,6 @@ async function connect(
 
   connected.resolve(undefined);
 
-  let ownUrl: string | null = null;
   const externalLabels = (): Configuration['global']['externalLabels'] => configuration.current().global.externalLabels;
   const parts: EngineParts = {
     version,
@@ -261,6 +278,7 @@ async function connect(
     log,
     configuration,
     metrics: () => metrics.link.client(),
+    dataSources,
     logs: () => logs.client(),
     workers: () => [
       { name: 'metrics', ...metrics.link.status() },
@@ -273,6 +291,7 @@ async function connect(
     events,
     changed,
     preferences,
+    vault: options.vault,
     capabilities: options.capabilities,
     mutes,
     pause,
@@ -288,11 +307,12 @@ async function connect(
         version,
         dataDirectory,
         startedAt,
-        externalUrl: options.externalUrl,
+        externalUrl,
         now: () => clock.now(),
         configuration,
       },
       metrics: () => metrics.link.client(),
+      questions: () => metrics.questions(),
       askDataSource: (request, signal) => dataSources.ask(request, signal),
     }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
@@ -322,6 +342,11 @@ async function connect(
     announce(url) {
       ownUrl = url;
       announce(url);
+      if (options.externalUrl !== null) return;
+      // Rules write the address into their alerts.
+      metrics.configure(configuration.current()).catch((error: unknown) => {
+        log('error', `The rules were not told the address: ${error instanceof Error ? error.message : String(error)}`);
+      });
     },
     suspend() {
       scheduler.suspend();

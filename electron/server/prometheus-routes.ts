@@ -106,7 +106,9 @@ function restOf(request: FastifyRequest): string {
 function paramsOf(request: FastifyRequest): Record<string, string[]> {
   const params = new Map<string, string[]>();
   const form = request.body instanceof URLSearchParams ? [...request.body] : [];
-  for (const [name, value] of [...form, ...new URL(request.url, 'http://localhost').searchParams]) {
+  const search = request.url.indexOf('?');
+  const query = search < 0 ? [] : new URLSearchParams(request.url.slice(search));
+  for (const [name, value] of [...form, ...query]) {
     const values = params.get(name);
     if (values === undefined) params.set(name, [value]);
     else values.push(value);

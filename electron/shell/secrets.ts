@@ -1,16 +1,6 @@
 import { safeStorage } from 'electron';
+import type { SecretVault } from '../engine/ports.ts';
 import type { DesktopStore } from './preferences-store.ts';
-
-/** How well this system keeps secrets: its keychain, an encryption with a key that everyone knows, or nothing. */
-export type SecretStrength = 'keychain' | 'weak' | 'none';
-
-export interface SecretVault {
-  strength(): Promise<SecretStrength>;
-  /** The secret of that name; null when there is none. */
-  read(name: string): Promise<string | null>;
-  /** @throws where secrets cannot be kept at all */
-  write(name: string, value: string): Promise<void>;
-}
 
 /** Secrets behind the system's keychain; only ciphertext is stored. */
 export function createSecretVault(store: DesktopStore, platform: NodeJS.Platform): SecretVault {
@@ -20,6 +10,7 @@ export function createSecretVault(store: DesktopStore, platform: NodeJS.Platform
       if (!(await isAvailable())) return 'none';
       return platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text' ? 'weak' : 'keychain';
     },
+    names: () => Object.keys(store.get('secrets')).sort(),
     async read(name) {
       const ciphertext = store.get('secrets')[name];
       if (ciphertext === undefined) return null;
@@ -31,6 +22,12 @@ export function createSecretVault(store: DesktopStore, platform: NodeJS.Platform
         throw new Error('This system has no keychain; keep the secret in a 0600 file or the environment.');
       const ciphertext = await safeStorage.encryptStringAsync(value);
       store.set('secrets', { ...store.get('secrets'), [name]: ciphertext.toString('base64') });
+    },
+    remove(name) {
+      const { [name]: removed, ...left } = store.get('secrets');
+      if (removed === undefined) return false;
+      store.set('secrets', left);
+      return true;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router';
 import { alertsRoute } from '../pages/alerts/route.ts';
+import { computerRoute } from '../pages/computer/route.ts';
 import { logsRoute } from '../pages/logs/route.ts';
 import { metricsRoute } from '../pages/metrics/route.ts';
 import { overviewRoute } from '../pages/overview/route.ts';
@@ -16,6 +17,7 @@ export function createAppRouter() {
       overviewRoute,
       servicesRoute,
       serviceDetailRoute,
+      computerRoute,
       metricsRoute,
       logsRoute,
       alertsRoute,

@@ -1,6 +1,7 @@
 import { alerts } from './en/alerts.ts';
 import { chart } from './en/chart.ts';
 import { common } from './en/common.ts';
+import { computer } from './en/computer.ts';
 import { frame } from './en/frame.ts';
 import { keys } from './en/keys.ts';
 import { logs } from './en/logs.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...keys,
   ...chart,
   ...overview,
+  ...computer,
   ...services,
   ...probes,
   ...metrics,

@@ -2,6 +2,7 @@ import type { MessageKey } from './en.ts';
 import { alerts } from './zh-CN/alerts.ts';
 import { chart } from './zh-CN/chart.ts';
 import { common } from './zh-CN/common.ts';
+import { computer } from './zh-CN/computer.ts';
 import { frame } from './zh-CN/frame.ts';
 import { keys } from './zh-CN/keys.ts';
 import { logs } from './zh-CN/logs.ts';
@@ -18,6 +19,7 @@ export const zhCN: Record<MessageKey, string> = {
   ...keys,
   ...chart,
   ...overview,
+  ...computer,
   ...services,
   ...probes,
   ...metrics,

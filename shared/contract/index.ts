@@ -3,10 +3,11 @@ import { config, discovery } from './config.ts';
 import { host } from './host.ts';
 import { logs } from './logs.ts';
 import { metrics } from './metrics.ts';
+import { secrets } from './secrets.ts';
 import { services } from './services.ts';
 import { settings } from './settings.ts';
 import { system } from './system.ts';
 
 /** Every call and every stream of the program, once. Carriers: MessagePort in the desktop application, HTTP without it. */
-export const contract = { system, host, services, metrics, logs, alerts, config, discovery, settings };
+export const contract = { system, host, services, metrics, logs, alerts, config, discovery, secrets, settings };
 export type Contract = typeof contract;

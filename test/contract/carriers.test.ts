@@ -98,6 +98,7 @@ const INPUTS: Readonly<Record<string, () => unknown>> = {
   'metrics.explain': () => ({ expr: 'sum(load)', time: to }),
   'metrics.names': () => ({ search: 'load', limit: 10 }),
   'metrics.labelNames': () => ({ match: 'load' }),
+  'metrics.dataSources': () => undefined,
   'metrics.labelValues': () => ({ name: 'part' }),
   'logs.search': () => ({ from, to, text: 'line', levels: ['error', 'info'], direction: 'forward', limit: 10 }),
   'logs.histogram': () => ({ from, to, buckets: 4 }),
@@ -246,7 +247,7 @@ it('describes every call with a path, a method and a sentence of its own', () =>
   const calls = everyCall();
   for (const { name, method, path, summary } of calls) {
     expect([name, method]).toEqual([name, expect.stringMatching(/^(GET|POST|PUT|PATCH|DELETE)$/)]);
-    expect([name, path]).toEqual([name, expect.stringMatching(/^\/[a-z/-]+$/)]);
+    expect([name, path]).toEqual([name, expect.stringMatching(/^(\/([a-z-]+|\{[a-zA-Z]+\}))+$/)]);
     expect([name, summary.length]).toEqual([name, expect.any(Number)]);
     expect(summary).not.toBe('');
   }

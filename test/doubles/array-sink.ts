@@ -1,7 +1,7 @@
-import type { SampleSink } from '../../electron/engine/collect/sample-sink.ts';
+import type { RowSink } from '../../electron/engine/collect/sample-sink.ts';
 import { formatLabels } from '../../shared/model/labels.ts';
 
-export interface ArraySink extends SampleSink {
+export interface ArraySink extends RowSink {
   /** Everything written, in order; a stale marker has the value `'stale'`. */
   readonly samples: WrittenSample[];
   /** Values by series of what was written at one time; of several, the last. */
@@ -37,6 +37,9 @@ export function createArraySink(): ArraySink {
       return names.length - 1;
     },
     append: (ref, timestampMs, value) => samples.push({ series: nameOf(ref), timestampMs, value }),
+    appendRow(row, timestampMs, values) {
+      values.forEach((value, i) => samples.push({ series: nameOf(row[i] ?? NaN), timestampMs, value }));
+    },
     appendStale: (ref, timestampMs) => samples.push({ series: nameOf(ref), timestampMs, value: 'stale' }),
     at: (timestampMs) =>
       Object.fromEntries(samples.filter((s) => s.timestampMs === timestampMs).map((s) => [s.series, s.value])),

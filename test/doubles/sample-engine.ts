@@ -7,6 +7,7 @@ import { worstState } from '../../shared/model/state.ts';
 import {
   sampleAlerts,
   sampleFindings,
+  sampleHardware,
   sampleGroups,
   sampleHost,
   sampleProcesses,
@@ -158,6 +159,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       })),
       reading: os.host.reading.handler(() => sampleHost(Date.now())),
       processes: os.host.processes.handler(({ input }) => sampleProcesses(input.by, input.limit)),
+      hardware: os.host.hardware.handler(() => sampleHardware()),
     },
     services: {
       list: os.services.list.handler(() => services()),
@@ -184,6 +186,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       }),
     },
     metrics: {
+      dataSources: os.metrics.dataSources.handler(() => [{ name: 'Long-term', host: 'prometheus.example:9090' }]),
       query: os.metrics.query.handler(({ input }) => {
         const at = input.time ?? Date.now();
         const { series } = rangeSample(input.expr, at - 60_000, at, 15_000, 100);
@@ -347,6 +350,11 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         for (const id of input.ids) watched.add(id);
         return { added: input.ids.length };
       }),
+    },
+    secrets: {
+      list: os.secrets.list.handler(() => []),
+      set: os.secrets.set.handler(({ input }) => ({ name: input.name })),
+      remove: os.secrets.remove.handler(({ input }) => ({ name: input.name })),
     },
     settings: {
       get: os.settings.get.handler(() => ({

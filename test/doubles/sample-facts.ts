@@ -1,6 +1,6 @@
 import type { Alert, RuleGroup } from '../../shared/contract/alerts.ts';
 import type { Finding } from '../../shared/contract/config.ts';
-import type { HostProcess, HostReading } from '../../shared/contract/host.ts';
+import type { HostGpu, HostProcess, HostReading, HostTemperature } from '../../shared/contract/host.ts';
 import { wave } from './sample-random.ts';
 
 const GIB = 2 ** 30;
@@ -127,15 +127,42 @@ export function sampleHost(now: number): HostReading {
   };
 }
 
-export function sampleProcesses(by: 'cpu' | 'memory', limit: number): HostProcess[] {
+export function sampleProcesses(by: 'cpu' | 'memory' | 'io', limit: number): HostProcess[] {
   const processes = [
     { pid: 4211, name: 'firefox', cpuRatio: 0.42, memoryBytes: 2.1 * GIB, threads: 112 },
     { pid: 1733, name: 'postgres', cpuRatio: 0.21, memoryBytes: 0.9 * GIB, threads: 1 },
     { pid: 998, name: 'Xorg', cpuRatio: 0.06, memoryBytes: 0.2 * GIB, threads: 12 },
     { pid: 5120, name: 'java', cpuRatio: 0.04, memoryBytes: 3.4 * GIB, threads: 64 },
-  ].map((process) => ({ ...process, user: 'kim', startedAt: null }));
-  const key = by === 'cpu' ? 'cpuRatio' : 'memoryBytes';
-  return processes.sort((a, b) => b[key] - a[key]).slice(0, limit);
+  ].map((process, index) => ({
+    ...process,
+    ioBytesPerSecond: index === 2 ? null : 2 ** (12 + 2 * index),
+    user: 'kim',
+    startedAt: null,
+  }));
+  const key = ({ cpu: 'cpuRatio', memory: 'memoryBytes', io: 'ioBytesPerSecond' } as const)[by];
+  return processes.sort((a, b) => (b[key] ?? -1) - (a[key] ?? -1)).slice(0, limit);
+}
+
+export function sampleHardware(): { gpus: HostGpu[]; temperatures: HostTemperature[] } {
+  return {
+    gpus: [
+      {
+        name: 'NVIDIA RTX 4000 Ada',
+        utilizationRatio: 0.64,
+        memoryUsedBytes: 7.4 * GIB,
+        memoryTotalBytes: 20 * GIB,
+        temperatureCelsius: 66,
+        powerWatts: 98.4,
+        fanRatio: 0.41,
+        processes: [{ pid: 4711, name: '/usr/bin/python3', memoryBytes: 6.9 * GIB }],
+      },
+    ],
+    temperatures: [
+      { title: 'k10temp: Tctl', celsius: 71.4, criticalCelsius: 95 },
+      { title: 'nvme: Composite', celsius: 48.9, criticalCelsius: 84.8 },
+      { title: 'acpitz (zone 0)', celsius: 44, criticalCelsius: null },
+    ],
+  };
 }
 
 export function sampleFindings(): Finding[] {

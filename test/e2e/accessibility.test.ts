@@ -9,6 +9,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const PAGES = [
   '/',
   '/services',
+  '/computer',
   '/explore?expr=up',
   '/logs',
   '/alerts',

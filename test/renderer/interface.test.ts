@@ -45,6 +45,22 @@ async function open(path: string, options: Partial<SampleOptions> = {}): Promise
 
 const search = (): URLSearchParams => new URL(page.url()).searchParams;
 
+describe('this computer', () => {
+  test('shows processes by what is asked for, disks, graphics and temperatures', async () => {
+    await open('/computer');
+    const processes = page.getByRole('table', { name: 'Processes' });
+    await processes.getByRole('row', { name: /firefox/ }).waitFor();
+    expect(await processes.getByRole('row').nth(1).innerText()).toContain('firefox');
+    await processes.getByRole('button', { name: 'Memory' }).click();
+    await expect.poll(async () => processes.getByRole('row').nth(1).innerText()).toContain('java');
+    await processes.getByRole('button', { name: 'Memory' }).click();
+    await expect.poll(async () => processes.getByRole('row').nth(1).innerText()).toContain('Xorg');
+    await page.getByRole('table', { name: 'Graphics processors' }).getByText('python3').waitFor();
+    await page.getByRole('table', { name: 'Temperatures' }).getByText('k10temp: Tctl').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('the overview', () => {
   test('says how everything is and draws this computer without a single complaint of the browser', async () => {
     await open('/');

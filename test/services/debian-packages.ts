@@ -8,6 +8,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'prometheus-node-exporter': '/usr/bin/prometheus-node-exporter',
   'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
   'iputils-ping': '/usr/bin/ping',
+  'redis-server': '/usr/bin/redis-server',
   dunst: '/usr/bin/dunst',
   'libnotify-bin': '/usr/bin/notify-send',
   'libglib2.0-bin': '/usr/bin/gdbus',

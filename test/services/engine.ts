@@ -21,7 +21,7 @@ export function startEngineHere(workplace: Workplace): Promise<Engine> {
     preferences: { get: () => preferences, set: (changes) => (preferences = { ...preferences, ...changes }) },
     systemLanguage: 'en',
     capabilities: () => Promise.resolve({ desktop: false, tray: false, loginItem: false, secrets: 'none' }),
-    keychain: null,
+    vault: null,
     externalUrl: '',
   });
 }

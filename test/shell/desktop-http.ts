@@ -7,7 +7,7 @@ import { until } from '../e2e/until.ts';
 export async function callDesktop(
   app: DoubleApp,
   dataDirectory: string,
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
   body?: object,
 ): Promise<unknown> {

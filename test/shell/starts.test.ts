@@ -145,6 +145,18 @@ describe('a popup', () => {
   });
 });
 
+describe('a secret that is stored over the contract', () => {
+  it('is listed by its name alone, lies as ciphertext, and can be removed', async () => {
+    const app = start(['--hidden']);
+    await callDesktop(app, dataDirectory, 'PUT', '/secrets/hook', { value: 'correct horse battery' });
+    expect(await callDesktop(app, dataDirectory, 'GET', '/secrets')).toEqual(['hook']);
+    expect(readFileSync(join(app.profile, 'userData/desktop.json'), 'utf8')).not.toMatch(/correct|horse|battery/);
+    expect(app.output()).not.toMatch(/correct|horse|battery/);
+    await callDesktop(app, dataDirectory, 'DELETE', '/secrets/hook', {});
+    expect(await callDesktop(app, dataDirectory, 'GET', '/secrets')).toEqual([]);
+  });
+});
+
 describe('a secret', () => {
   const main = join(import.meta.dirname, 'mains/secrets.ts');
   const stored = (app: DoubleApp): string => readFileSync(join(app.profile, 'userData/desktop.json'), 'utf8');

@@ -8,3 +8,9 @@ export interface SampleSink {
   /** Mark the end of the series: it is absent from `timestampMs` on. */
   appendStale(ref: number, timestampMs: number): void;
 }
+
+/** A sink that takes a whole scrape at once. */
+export interface RowSink extends SampleSink {
+  /** What `append` for each of `refs` would do, with the value at the same place. */
+  appendRow(refs: Float64Array, timestampMs: number, values: Float64Array): void;
+}

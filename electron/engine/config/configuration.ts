@@ -2,6 +2,7 @@ import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
 import type { ProbeModule } from './blackbox/probe-module.ts';
 import type { ProbeConfig } from './probe/kinds.ts';
+import type { PromqlFeatureName } from './promql-features.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Configuration {
@@ -18,6 +19,9 @@ export interface Configuration {
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;
+  readonly storage: StorageConfig;
+  /** Experimental parts of PromQL that are switched on, for queries and rules alike. */
+  readonly promqlFeatures: readonly PromqlFeatureName[];
   /** Servers that every sample is sent to as well. */
   readonly remoteWrite: readonly RemoteWriteConfig[];
   /** Servers with Prometheus's query API that questions can be passed on to. */
@@ -77,6 +81,8 @@ export interface RemoteWriteConfig extends RemoteServer {
   /** The URL without credentials, where no name is given. */
   readonly name: string;
   readonly timeoutMs: number;
+  /** Version 1.0 or 2.0 of remote write, by the name of its message. */
+  readonly protobufMessage: 'prometheus.WriteRequest' | 'io.prometheus.write.v2.Request';
   readonly maxSamplesPerSend: number;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
@@ -97,6 +103,14 @@ export type Secret =
 export interface HostConfig {
   readonly enabled: boolean;
   readonly intervalMs: number;
+  /** Programs of this machine whose history is kept, each summed up under its name. */
+  readonly processes: readonly WatchedProcessConfig[];
+}
+
+export interface WatchedProcessConfig {
+  readonly name: string;
+  /** RE2, found anywhere in the command line; null means programs that are called `name`. */
+  readonly pattern: string | null;
 }
 
 export interface CheckConfig {
@@ -204,4 +218,13 @@ export interface RetentionConfig {
     readonly sizeBytes: number;
   };
   readonly logs: Readonly<Record<LogType, number>> & { readonly sizeBytes: number };
+}
+
+export interface StorageConfig {
+  /** The most series there may be: in all, of one metric, from one target. `Infinity` is no limit. */
+  readonly metrics: {
+    readonly maxSeries: number;
+    readonly maxSeriesPerMetric: number;
+    readonly maxSeriesPerTarget: number;
+  };
 }

@@ -32,7 +32,11 @@ export function describeConfiguration(config: Configuration): Described {
       evaluation_interval: formatDuration(config.global.evaluationIntervalMs),
       external_labels: config.global.externalLabels,
     },
-    host: { enabled: config.host.enabled, interval: formatDuration(config.host.intervalMs) },
+    host: {
+      enabled: config.host.enabled,
+      interval: formatDuration(config.host.intervalMs),
+      processes: config.host.processes.map(({ name, pattern }) => ({ name, pattern: pattern ?? undefined })),
+    },
     rule_files: config.ruleFiles,
     scrape_configs: config.scrapeConfigs.map(describeScrape),
     checks: config.checks.map(describeCheck),
@@ -41,6 +45,14 @@ export function describeConfiguration(config: Configuration): Described {
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,
     retention: describeRetention(config.retention),
+    storage: {
+      metrics: {
+        max_series: orNone(config.storage.metrics.maxSeries),
+        max_series_per_metric: orNone(config.storage.metrics.maxSeriesPerMetric),
+        max_series_per_target: orNone(config.storage.metrics.maxSeriesPerTarget),
+      },
+    },
+    promql: { enable_features: config.promqlFeatures },
     remote_write: config.remoteWrite.map(describeRemoteWrite),
     remote_query: config.remoteQuery.map(describeRemoteQuery),
   });
@@ -142,6 +154,11 @@ function describeChannel(channel: ChannelConfig): Described {
   }
 }
 
+/** A limit as it is written: 0 for none. */
+function orNone(limit: number): number {
+  return Number.isFinite(limit) ? limit : 0;
+}
+
 function describeRetention(config: RetentionConfig): Described {
   const { sizeBytes, ...logs } = config.logs;
   return {
@@ -163,6 +180,7 @@ function describeRemoteWrite(config: RemoteWriteConfig): Described {
     name: config.name,
     ...describeServer(config),
     remote_timeout: formatDuration(config.timeoutMs),
+    protobuf_message: config.protobufMessage,
     queue_config: {
       max_samples_per_send: config.maxSamplesPerSend,
       min_backoff: formatDuration(config.minBackoffMs),

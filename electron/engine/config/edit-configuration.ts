@@ -75,18 +75,17 @@ export function addCheck(text: string, check: NewCheck): EditedText {
   });
 }
 
-export interface NewProbeCheck {
-  readonly name: string;
-  /** The key of its kind, such as `tcp`. */
-  readonly kind: string;
-  readonly settings: Readonly<Record<string, string | readonly string[]>>;
-  /** As the file writes durations: `30s`. */
-  readonly interval?: string;
-}
-
-/** Add a check of any kind; a check of that name is not replaced. What it says is judged when the file is read. */
-export function addProbeCheck(text: string, { name, kind, settings, interval }: NewProbeCheck): EditedText {
-  return addNamed(text, 'checks', name, { name, ...(interval === undefined ? {} : { interval }), [kind]: settings });
+/** Add a check of any kind, as the file writes it; a check of that name is not replaced. It is judged when the file is read. */
+export function addProbe(
+  text: string,
+  {
+    name,
+    kind,
+    entry,
+    interval,
+  }: { readonly name: string; readonly kind: string; readonly entry: object; readonly interval?: string },
+): EditedText {
+  return addNamed(text, 'checks', name, { name, ...(interval === undefined ? {} : { interval }), [kind]: entry });
 }
 
 /** Add log files; a source of that name is not replaced. */

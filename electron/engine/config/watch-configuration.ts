@@ -63,10 +63,15 @@ export function watchConfiguration(options: WatchOptions): () => void {
   };
 }
 
+const OWN_DATABASE = /\.db(?:-wal|-shm|-journal)?$/;
+
 /** A directory that cannot be watched is left to polling. */
 function watchDirectory(directory: string, onEvent: () => void): FSWatcher[] {
   try {
-    const watcher = watch(directory, { persistent: false }, onEvent);
+    const watcher = watch(directory, { persistent: false }, (_event, name) => {
+      // Where configuration and data share a directory, our own databases write to it all the time.
+      if (name === null || !OWN_DATABASE.test(name)) onEvent();
+    });
     watcher.on('error', () => {
       watcher.close();
     });

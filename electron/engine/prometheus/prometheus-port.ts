@@ -2,12 +2,14 @@ import type { RouterClient } from '@orpc/server';
 import type { MetricsCalls } from '../threads/metrics-calls.ts';
 import type { PrometheusPort, PrometheusReply, PrometheusRequest, RemoteWriteReply } from './endpoint.ts';
 import { instanceStatus, type InstanceFacts } from './instance-status.ts';
-import { receiveReply } from './piece-server.ts';
-import { failure, success, type TextReply } from './reply.ts';
+import type { Questions } from './ask-questions.ts';
+import { failure, replyBytes, success, type TextReply } from './reply.ts';
 
 export interface PrometheusPortOptions {
   readonly facts: InstanceFacts;
-  readonly metrics: () => RouterClient<MetricsCalls>;
+  readonly metrics: () => Pick<RouterClient<MetricsCalls>, 'remoteWrite'>;
+  /** To the thread of the store. */
+  readonly questions: () => Questions;
   /** Ask another server instead; null when no data source has the name. */
   readonly askDataSource: (request: PrometheusRequest, signal: AbortSignal) => Promise<PrometheusReply | null>;
 }
@@ -21,7 +23,12 @@ const OVERLOADED: RemoteWriteReply = {
 };
 
 /** Prometheus's API as the main thread offers it: what it knows itself, and for the rest the thread that has the data. */
-export function createPrometheusPort({ facts, metrics, askDataSource }: PrometheusPortOptions): PrometheusPort {
+export function createPrometheusPort({
+  facts,
+  metrics,
+  questions,
+  askDataSource,
+}: PrometheusPortOptions): PrometheusPort {
   let waitingBytes = 0;
   return {
     async ask(request, signal) {
@@ -31,13 +38,8 @@ export function createPrometheusPort({ facts, metrics, askDataSource }: Promethe
       }
       const own = instanceStatus(request.path, facts);
       if (own !== undefined) return whole(success(own));
-      const calls = metrics();
       const { path, params } = request;
-      const first = await calls.prometheus({ path, params }, { signal });
-      return receiveReply(first, {
-        next: (rest) => calls.prometheusNext({ rest }),
-        drop: (rest) => calls.prometheusDrop({ rest }),
-      });
+      return questions().ask({ path, params }, signal);
     },
     async write(request) {
       if (waitingBytes > 0 && waitingBytes + request.body.length > MOST_WAITING_BYTES) return OVERLOADED;
@@ -52,7 +54,7 @@ export function createPrometheusPort({ facts, metrics, askDataSource }: Promethe
 }
 
 /** A short text as it is. */
-function whole({ status, contentType, pieces }: TextReply): PrometheusReply {
-  const body = new TextEncoder().encode([...pieces].join(''));
-  return { status, contentType, contentEncoding: null, body };
+function whole(reply: TextReply): PrometheusReply {
+  const { status, contentType } = reply;
+  return { status, contentType, contentEncoding: null, body: replyBytes(reply) };
 }

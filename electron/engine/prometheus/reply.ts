@@ -1,8 +1,20 @@
+import { PieceWriter } from './piece-writer.ts';
+
+/** Text, or its bytes in UTF-8, which are valid until the next piece is asked for. */
+export type TextPiece = string | Uint8Array;
+
 /** An answer as text in pieces, made one after the other while it is sent. */
 export interface TextReply {
   readonly status: number;
   readonly contentType: string;
-  readonly pieces: Iterable<string>;
+  readonly pieces: Iterable<TextPiece>;
+}
+
+/** The whole text of a short answer, as bytes. */
+export function replyBytes({ pieces }: TextReply): Uint8Array<ArrayBuffer> {
+  const writer = new PieceWriter(0);
+  writer.fill(pieces[Symbol.iterator](), Infinity);
+  return writer.take();
 }
 
 /** Prometheus's closed set. Source: Prometheus manual, "HTTP API", web/api/v1. */
@@ -36,7 +48,7 @@ export function successList(items: Iterable<unknown>, remarks: Remarks = {}): Te
 }
 
 /** @param data the JSON text of the `data` member */
-export function successInPieces(data: Iterable<string>, remarks: Remarks = {}): TextReply {
+export function successInPieces(data: Iterable<TextPiece>, remarks: Remarks = {}): TextReply {
   return { status: 200, contentType: JSON_TYPE, pieces: enveloped(data, remarks) };
 }
 
@@ -45,7 +57,7 @@ export function failure(errorType: ErrorType, error: string): TextReply {
   return { status: STATUS_OF[errorType], contentType: JSON_TYPE, pieces: [text] };
 }
 
-function* enveloped(data: Iterable<string>, { warnings = [], infos = [] }: Remarks): Generator<string> {
+function* enveloped(data: Iterable<TextPiece>, { warnings = [], infos = [] }: Remarks): Generator<TextPiece> {
   yield '{"status":"success","data":';
   yield* data;
   if (warnings.length > 0) yield `,"warnings":${JSON.stringify(warnings)}`;

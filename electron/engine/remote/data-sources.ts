@@ -2,7 +2,7 @@ import { explainNetworkError } from '../collect/network-problem.ts';
 import type { RevealSecret } from '../collect/reveal-secret.ts';
 import type { RemoteQueryConfig } from '../config/index.ts';
 import type { PrometheusReply, PrometheusRequest } from '../prometheus/endpoint.ts';
-import { failure } from '../prometheus/reply.ts';
+import { failure, replyBytes } from '../prometheus/reply.ts';
 import type { Clock } from '../schedule/index.ts';
 import type { ServerConnection, ServerRequest } from './ask-server.ts';
 import { serverKey } from './server-key.ts';
@@ -10,6 +10,8 @@ import { serverKey } from './server-key.ts';
 export interface DataSources {
   /** Ask the data source that the request names; null when there is none. Questions only: nothing is written there. */
   ask(request: PrometheusRequest, signal: AbortSignal): Promise<PrometheusReply | null>;
+  /** Names and where they are, without credentials. */
+  list(): { readonly name: string; readonly host: string }[];
   configure(configs: readonly RemoteQueryConfig[]): void;
   close(): void;
 }
@@ -77,6 +79,7 @@ export function createDataSources(options: DataSourcesOptions): DataSources {
         cancelTimer();
       }
     },
+    list: () => [...sources.values()].map(({ config }) => ({ name: config.name, host: new URL(config.url).host })),
     configure(configs) {
       const before = sources;
       sources = new Map(
@@ -116,6 +119,6 @@ function requestOf(
 }
 
 function refused(status: number, errorType: Parameters<typeof failure>[0], message: string): PrometheusReply {
-  const { contentType, pieces } = failure(errorType, message);
-  return { status, contentType, contentEncoding: null, body: new TextEncoder().encode([...pieces].join('')) };
+  const reply = failure(errorType, message);
+  return { status, contentType: reply.contentType, contentEncoding: null, body: replyBytes(reply) };
 }

@@ -1,12 +1,12 @@
 import { labelPairs, labelsFrom, type LabelRecord, type Labels } from '../../../shared/model/labels.ts';
-import type { SampleSink } from '../collect/sample-sink.ts';
+import type { RowSink } from '../collect/sample-sink.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
 import type { QueuedRequest } from './remote-queue.ts';
 import { compressSnappy } from './snappy.ts';
 import { writeRequest, type OutgoingSeries } from './write-request.ts';
 
 /** A sink that stores, and remembers for remote write what was stored. */
-export interface ForwardingSink extends SampleSink {
+export interface ForwardingSink extends RowSink {
   /** Begin or end to remember. */
   setActive(isActive: boolean): void;
   /** Everything stored since the last call, as requests of at most so many samples. */
@@ -17,7 +17,7 @@ type Sample = OutgoingSeries['samples'][number];
 
 /** Only what the store took is sent on: a receiver may refuse a whole request for one sample that is out of order. */
 export function forwardSamples(
-  store: Pick<MetricStore, 'ref' | 'append' | 'appendStale' | 'labelsOf' | 'refused'>,
+  store: Pick<MetricStore, 'ref' | 'append' | 'appendRow' | 'appendStale' | 'labelsOf' | 'refused'>,
 ): ForwardingSink {
   let isActive = false;
   let remembered = new Map<number, Sample[]>();
@@ -40,12 +40,18 @@ export function forwardSamples(
     );
   }
 
+  function append(ref: number, timestampMs: number, value: number): void {
+    if (!isActive) store.append(ref, timestampMs, value);
+    else if (isTaken(() => store.append(ref, timestampMs, value)))
+      remember(ref, { timestampMs, value, isStale: false });
+  }
+
   return {
     ref: (labels) => store.ref(labels),
-    append(ref, timestampMs, value) {
-      if (!isActive) store.append(ref, timestampMs, value);
-      else if (isTaken(() => store.append(ref, timestampMs, value)))
-        remember(ref, { timestampMs, value, isStale: false });
+    append,
+    appendRow(refs, timestampMs, values) {
+      if (!isActive) store.appendRow(refs, timestampMs, values);
+      else for (const [i, value] of values.entries()) append(refs[i] as number, timestampMs, value); // of one length
     },
     appendStale(ref, timestampMs) {
       if (!isActive) store.appendStale(ref, timestampMs);

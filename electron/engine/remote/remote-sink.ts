@@ -20,8 +20,12 @@ export interface RemoteSink extends SampleSink {
   reset(): void;
 }
 
-/** A sink that gathers samples for a store in another thread. */
-export function createRemoteSink(): RemoteSink {
+/**
+ * A sink that gathers samples for a store in another thread.
+ *
+ * @param onFirst called for the first sample after each {@link RemoteSink.take}: there is something to take again
+ */
+export function createRemoteSink(onFirst: () => void = () => undefined): RemoteSink {
   const known = new Map<string, number>();
   const series: Labels[] = [];
   let announced = 0;
@@ -31,6 +35,7 @@ export function createRemoteSink(): RemoteSink {
   let stale: number[] = [];
 
   const push = (ref: number, timestampMs: number, value: number, isStale: 0 | 1): void => {
+    if (refs.length === 0) onFirst();
     refs.push(ref);
     timestamps.push(timestampMs);
     values.push(value);

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Finding } from '../../../shared/contract/config.ts';
-import type { DiscoveredLog, DiscoveredService } from '../collect/discover/discovery.ts';
+import type { DiscoveredLog, DiscoveredService, SuggestedProbe } from '../collect/discover/discovery.ts';
 import {
-  addCheck,
+  addProbe,
   addLogSource,
   addScrapeTarget,
   type Configuration,
   type EditedText,
+  PROBE_KIND_NAMES,
+  probeTarget,
   saveConfiguration,
 } from '../config/index.ts';
 import type { EngineParts } from '../engine-parts.ts';
@@ -70,7 +72,13 @@ function addTo(text: string, one: Found): EditedText | null {
   }
   const { scrape, check } = one.suggestion;
   if (scrape !== undefined) return addScrapeTarget(text, scrape);
-  return check === undefined ? null : addCheck(text, check);
+  const probe = probeFor(one);
+  return check === undefined || probe === null ? null : addProbe(text, { name: check.name, ...probe });
+}
+
+/** The best of the suggested probes that there is a kind for. */
+function probeFor({ suggestion }: DiscoveredService): SuggestedProbe | null {
+  return suggestion.check?.probes.find(({ kind }) => PROBE_KIND_NAMES.some((known) => known === kind)) ?? null;
 }
 
 function logName({ title, path }: DiscoveredLog): string {
@@ -93,7 +101,7 @@ function finding(one: Found, configuration: Configuration): Finding {
       watched: configuration.logs.some((source) => source.files.includes(one.path)),
     };
   }
-  const { scrape, check } = one.suggestion;
+  const { scrape } = one.suggestion;
   return {
     id: one.id,
     kind: KINDS[one.kind],
@@ -101,7 +109,7 @@ function finding(one: Found, configuration: Configuration): Finding {
     address: one.port === 0 ? one.address : `${one.address}:${one.port}`,
     owner: one.process?.name ?? null,
     evidence: one.evidence,
-    adds: scrape !== undefined ? 'scrape' : check !== undefined ? 'check' : 'none',
+    adds: scrape !== undefined ? 'scrape' : probeFor(one) !== null ? 'check' : 'none',
     watched: isWatched(one, configuration),
   };
 }
@@ -116,7 +124,13 @@ const KINDS: Readonly<Record<DiscoveredService['kind'], Finding['kind']>> = {
   redis: 'database',
   postgresql: 'database',
   mysql: 'database',
+  mongodb: 'database',
+  memcached: 'database',
+  elasticsearch: 'database',
+  mqtt: 'other',
+  mail: 'other',
   docker: 'other',
+  container: 'other',
   unknown: 'other',
 };
 
@@ -130,8 +144,14 @@ function isWatched({ suggestion, port }: DiscoveredService, configuration: Confi
         job.staticConfigs.some(({ targets }) => targets.some((target) => isLocalPort(target, port))),
     );
   }
-  return (
-    check !== undefined && configuration.checks.some(({ probe }) => probe.kind === 'http' && probe.url === check.url)
+  return configuration.checks.some(
+    ({ probe }) =>
+      check?.probes.some(({ kind, entry }) => {
+        if (kind !== probe.kind) return false;
+        const { address } = probeTarget(probe);
+        // Other kinds name what they ask by a URL, a container, a program.
+        return 'address' in entry ? isLocalPort(address, port) : Object.values(entry).includes(address);
+      }) ?? false,
   );
 }
 

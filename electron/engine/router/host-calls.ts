@@ -24,8 +24,21 @@ export function hostCalls({ metrics }: EngineParts) {
       return reading === null ? null : wireReading(reading);
     }),
     processes: host.processes.handler(async ({ input }) => {
-      const top = await metrics().processes({ limit: input.limit });
-      return [...(input.by === 'cpu' ? top.byCpu : top.byMemory)];
+      const top = await metrics().processes({ limit: input.limit, withIo: input.io || input.by === 'io' });
+      return [...{ cpu: top.byCpu, memory: top.byMemory, io: top.byIo }[input.by]];
+    }),
+    hardware: host.hardware.handler(async () => {
+      const { gpus, gpuProcesses, temperatures } = await metrics().hostHardware();
+      return {
+        gpus: gpus.map(({ uuid, powerDrawWatts, index: _, ...gpu }) => ({
+          ...gpu,
+          powerWatts: powerDrawWatts,
+          processes: gpuProcesses
+            .filter((each) => each.uuid === uuid)
+            .map(({ pid, name, memoryBytes }) => ({ pid, name, memoryBytes })),
+        })),
+        temperatures,
+      };
     }),
   };
 }

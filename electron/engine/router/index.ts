@@ -6,6 +6,7 @@ import { hostCalls } from './host-calls.ts';
 import { contractOf } from './implementer.ts';
 import { logCalls } from './log-calls.ts';
 import { metricCalls } from './metric-calls.ts';
+import { secretCalls } from './secret-calls.ts';
 import { serviceCalls } from './service-calls.ts';
 import { settingsCalls } from './settings-calls.ts';
 import { systemCalls } from './system-calls.ts';
@@ -21,6 +22,7 @@ export function createRouter(parts: EngineParts) {
     alerts: alertCalls(parts),
     config: configCalls(parts),
     discovery: discoveryCalls(parts),
+    secrets: secretCalls(parts),
     settings: settingsCalls(parts),
   });
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describeService } from '../services/describe-service.ts';
-import { addCheck, addProbeCheck, addScrapeTarget, loadConfiguration, saveConfiguration } from '../config/index.ts';
+import { addCheck, addProbe, addScrapeTarget, loadConfiguration, saveConfiguration } from '../config/index.ts';
 import { languageChecks } from '../language-checks.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { readServices, readWatched } from '../services/read-services.ts';
@@ -90,7 +90,12 @@ export function serviceCalls(parts: EngineParts) {
         throw errors.UNAVAILABLE({ message: 'The program runs without a configuration file to add to.' });
       const previous = await readFile(file, 'utf8');
       const { name, kind, settings, interval } = input;
-      const edited = addProbeCheck(previous, { name, kind, settings, ...(interval === undefined ? {} : { interval }) });
+      const edited = addProbe(previous, {
+        name,
+        kind,
+        entry: settings,
+        ...(interval === undefined ? {} : { interval }),
+      });
       if (!edited.ok) throw errors.BAD_CONFIG({ data: { problems: edited.problems.map(wireProblem) } });
       // A form is filled in by hand: what is wrong in it must not reach the file.
       const loaded = await loadConfiguration({

@@ -5,6 +5,8 @@ export interface DueHeap<T> {
   nextDueAt(): number;
   /** Take the first item if it is due at `time` or before. */
   takeDue(time: number): T | undefined;
+  /** Remove items from the front for as long as they are of no use any more. */
+  dropWhile(isVoid: (item: T) => boolean): void;
   /** Remove everything. */
   clear(): void;
   size(): number;
@@ -48,21 +50,26 @@ export function createDueHeap<T>(): DueHeap<T> {
     }
   };
 
+  const takeDue = (time: number): T | undefined => {
+    const first = nodes[0];
+    if (!first || first.dueAt > time) return undefined;
+    const last = nodes.pop() as Node<T>; // there is at least `first`
+    if (nodes.length > 0) {
+      nodes[0] = last;
+      siftDown();
+    }
+    return first.item;
+  };
+
   return {
     push(dueAt, item) {
       nodes.push({ dueAt, order: order++, item });
       siftUp(nodes.length - 1);
     },
     nextDueAt: () => nodes[0]?.dueAt ?? Infinity,
-    takeDue(time) {
-      const first = nodes[0];
-      if (!first || first.dueAt > time) return undefined;
-      const last = nodes.pop() as Node<T>; // there is at least `first`
-      if (nodes.length > 0) {
-        nodes[0] = last;
-        siftDown();
-      }
-      return first.item;
+    takeDue,
+    dropWhile(isVoid) {
+      for (let first = nodes[0]; first !== undefined && isVoid(first.item); first = nodes[0]) takeDue(Infinity);
     },
     clear() {
       nodes.length = 0;

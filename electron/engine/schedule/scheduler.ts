@@ -25,12 +25,18 @@ interface Entry {
   abort: ((reason: Error) => void) | null;
 }
 
+interface Deadline {
+  /** The run has ended: nothing is to be done, and nobody needs to wake for it. */
+  isOver: boolean;
+  readonly expire: () => void;
+}
+
 export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions): Scheduler {
   const entries = new Set<Entry>();
   /** By scheduled time: monotonic time plus `offsetMs`, so that it equals the wall clock between jumps. */
   const ticks = createDueHeap<Entry>();
   /** By monotonic time. */
-  const deadlines = createDueHeap<() => void>();
+  const deadlines = createDueHeap<Deadline>();
   const slots = createSlots(limits);
   const lateness = createLateness();
   const counts = { ticks: 0, skipped: 0, missed: 0, failed: 0 };
@@ -51,6 +57,7 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
 
   function arm(): void {
     if (isStopped || isWaking) return;
+    deadlines.dropWhile(({ isOver }) => isOver);
     const tickAt = suspended ? Infinity : ticks.nextDueAt() - offsetMs;
     const at = Math.min(tickAt, deadlines.nextDueAt(), last.monotonicMs + HEARTBEAT_MS);
     if (armed && armed.at <= at) return;
@@ -63,7 +70,9 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
     isWaking = true;
     checkClocks();
     const monotonicMs = clock.monotonic() + EARLY_MS;
-    for (let run = deadlines.takeDue(monotonicMs); run; run = deadlines.takeDue(monotonicMs)) run();
+    for (let one = deadlines.takeDue(monotonicMs); one; one = deadlines.takeDue(monotonicMs)) {
+      if (!one.isOver) one.expire();
+    }
     if (!suspended) {
       const time = scheduledNow() + EARLY_MS;
       for (let entry = ticks.takeDue(time); entry; entry = ticks.takeDue(time)) tick(entry, time);
@@ -140,18 +149,21 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
     const startedAt = scheduledNow();
     const lateMs = Math.max(0, startedAt - idealAt);
     const controller = new AbortController();
-    let isOver = false;
+    let deadline: Deadline | null = null;
     entry.abort = (reason) => {
       controller.abort(reason);
     };
     counts.ticks++;
     lateness.add(lateMs);
     if (job.timeoutMs !== undefined) {
-      deadlines.push(clock.monotonic() + job.timeoutMs, () => {
-        if (isOver) return;
-        controller.abort(new DOMException(`${job.key} took longer than ${String(job.timeoutMs)} ms`, 'TimeoutError'));
-        release();
-      });
+      deadline = {
+        isOver: false,
+        expire() {
+          controller.abort(new DOMException(`${job.key} took longer than ${String(job.timeoutMs)} ms`, 'TimeoutError'));
+          release();
+        },
+      };
+      deadlines.push(clock.monotonic() + job.timeoutMs, deadline);
       arm();
     }
     try {
@@ -161,7 +173,7 @@ export function createScheduler({ clock, log, limits, onGap }: SchedulerOptions)
       counts.failed++;
       log('error', `${job.key} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     } finally {
-      isOver = true;
+      if (deadline !== null) deadline.isOver = true;
       entry.abort = null;
       entry.isBusy = false;
       release();

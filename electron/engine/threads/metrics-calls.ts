@@ -5,15 +5,15 @@ import { labelsToRecord } from '../../../shared/model/labels.ts';
 import { discoverListeners } from '../collect/discover/discover-listeners.ts';
 import { discoverLogs } from '../collect/discover/discover-logs.ts';
 import { readHostFacts } from '../collect/host/host-facts.ts';
+import { readGpuProcesses } from '../collect/host/nvidia-smi.ts';
+import { readOtherGpus } from '../collect/host/other-gpus.ts';
 import { createProcessList } from '../collect/host/processes.ts';
+import { readTemperatures } from '../collect/host/temperatures.ts';
 import { unpackSecrets } from '../config/secret.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration, MetricsRoom } from './metrics-room.ts';
 import type { RemoteWriteRequest } from '../prometheus/endpoint.ts';
-import type { Params } from '../prometheus/params.ts';
-import { createPieceServer } from '../prometheus/piece-server.ts';
-import { createPrometheusApi } from '../prometheus/prometheus-api.ts';
 import { parseSelector, type ExplainedNode, type QueryOutcome, reduceColumns } from '../query/promql/index.ts';
 import type { SampleBatch } from '../remote/remote-sink.ts';
 import type { Clock } from '../schedule/index.ts';
@@ -34,17 +34,6 @@ const EVER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 /** The calls that the main thread makes to the metrics thread. */
 export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptions) {
-  const prometheus = createPrometheusApi({
-    store: room.store,
-    instant: (expr, timeMs, limits) => room.instant(expr, timeMs, limits),
-    range: (expr, startMs, endMs, stepMs, limits) => room.range(expr, startMs, endMs, stepMs, limits),
-    targets: () => room.targets(),
-    metadata: () => room.scraping.metadata(),
-    ruleGroups: () => room.rules().groups(),
-    externalLabels: () => room.externalLabels(),
-    clock,
-  });
-  const pieces = createPieceServer();
   const processes = createProcessList({ clock });
   const history = createServiceHistory(room.store, clock);
 
@@ -56,13 +45,6 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
       room.append(input);
     }),
     events: os.handler(({ signal }) => events.read(signal)),
-    prometheus: os
-      .input(typed<{ path: string; params: Params }>())
-      .handler(async ({ input, signal }) =>
-        pieces.open(await prometheus(input.path, input.params, signal ?? new AbortController().signal)),
-      ),
-    prometheusNext: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.next(input.rest)),
-    prometheusDrop: os.input(typed<{ rest: number }>()).handler(({ input }) => pieces.drop(input.rest)),
     remoteWrite: os.input(typed<RemoteWriteRequest>()).handler(({ input }) => room.receive(input)),
 
     query: os.input(typed<{ expr: string; timeMs: number }>()).handler(async ({ input, signal }) => {
@@ -119,7 +101,18 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
     ruleGroups: os.handler(() => room.rules().groups()),
     hostReading: os.handler(() => room.host()?.reading() ?? null),
     hostFacts: os.handler(() => readHostFacts({ clock })),
-    processes: os.input(typed<{ limit: number }>()).handler(({ input }) => processes.top(input.limit)),
+    processes: os
+      .input(typed<{ limit: number; withIo: boolean }>())
+      .handler(({ input }) => processes.top(input.limit, input.withIo)),
+    hostHardware: os.handler(async () => {
+      const ofNvidia = room.host()?.gpus() ?? null;
+      const [gpus, gpuProcesses, temperatures] = await Promise.all([
+        ofNvidia ?? readOtherGpus(),
+        ofNvidia === null || ofNvidia.length === 0 ? [] : readGpuProcesses(),
+        readTemperatures(),
+      ]);
+      return { gpus: [...gpus], gpuProcesses, temperatures };
+    }),
     discover: os.input(typed<{ excludePorts: readonly number[] }>()).handler(async ({ input, signal }) => {
       const until = signal === undefined ? {} : { signal };
       const [services, logs] = await Promise.all([

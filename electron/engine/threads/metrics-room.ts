@@ -3,12 +3,21 @@ import type { LabelRecord } from '../../../shared/model/labels.ts';
 import { startRuleGroups, type RuleGroups } from '../alert/rules/index.ts';
 import { createHostSampler, type HostSampler } from '../collect/host/host-sampler.ts';
 import { startScraping, type Scraping, type TargetStatus } from '../collect/scrape/index.ts';
-import type { RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
+import type { PromqlFeatureName } from '../config/promql-features.ts';
+import type { HostConfig, RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
 import { revealSecret, type SecretPorts } from '../config/secret.ts';
 import type { Log } from '../log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
-import { queryInstant, queryRange, type QueryOutcome } from '../query/promql/index.ts';
+import {
+  createParseCache,
+  type PromqlFeature,
+  promqlFeatures,
+  queryInstant,
+  type QueryOptions,
+  type QueryOutcome,
+  queryRange,
+} from '../query/promql/index.ts';
 import type { RemoteWriteReply, RemoteWriteRequest } from '../prometheus/endpoint.ts';
 import { createSampleReceiver } from '../remote/receive-samples.ts';
 import { createRemoteWriting } from '../remote/remote-writing.ts';
@@ -16,16 +25,19 @@ import type { SenderStatus } from '../remote/remote-sender.ts';
 import { createBatchReceiver, type SampleBatch } from '../remote/remote-sink.ts';
 import { createScheduler, type Clock, type Scheduler } from '../schedule/index.ts';
 import { countSamples, type SampleFlow } from './sample-flow.ts';
-import { openMetricStore, type MetricRetention, type MetricStore } from '../store/metrics/index.ts';
+import { openMetricStore, type MetricStore, type StoreRules } from '../store/metrics/index.ts';
 
 /** What the metrics thread is told to do; a new one replaces the last. */
 export interface MetricsConfiguration {
   readonly scrapeConfigs: readonly ScrapeConfig[];
   readonly ruleGroups: readonly RuleGroupConfig[];
-  readonly host: { readonly enabled: boolean; readonly intervalMs: number; readonly labels: LabelRecord };
+  readonly host: HostConfig & { readonly labels: LabelRecord };
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
   readonly remoteWrite: readonly RemoteWriteConfig[];
+  /** What the store keeps, and how many series it takes. */
+  readonly storeRules: StoreRules;
+  readonly promqlFeatures: readonly PromqlFeatureName[];
   /** The step of a subquery that names none. */
   readonly evaluationIntervalMs: number;
 }
@@ -33,7 +45,7 @@ export interface MetricsConfiguration {
 export interface MetricsRoomOptions {
   readonly dataDirectory: string;
   readonly version: string;
-  readonly retention: MetricRetention;
+  readonly storeRules: StoreRules;
   readonly clock: Clock;
   readonly log: Log;
   readonly emit: (event: MetricsEvent) => void;
@@ -53,6 +65,8 @@ export interface MetricsRoom {
   /** How sending to other servers goes. */
   remoteWriting(): readonly SenderStatus[];
   externalLabels(): LabelRecord;
+  /** Experimental parts of PromQL that are switched on. */
+  promqlFeatures(): ReadonlySet<PromqlFeature>;
   instant(expr: string, timeMs: number, limits: QueryRun): Promise<QueryOutcome>;
   range(expr: string, startMs: number, endMs: number, stepMs: number, limits: QueryRun): Promise<QueryOutcome>;
   targets(): readonly TargetStatus[];
@@ -69,6 +83,7 @@ export interface QueryRun {
   readonly timeoutMs?: number;
   readonly lookbackMs?: number | null;
   readonly explains?: boolean;
+  readonly countsSamples?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -87,7 +102,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     file: join(options.dataDirectory, 'metrics.db'),
     log,
     clock,
-    retention: options.retention,
+    ...options.storeRules,
   });
   const scheduler = createScheduler({
     clock,
@@ -125,12 +140,11 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
   let pausedTargets: readonly TargetStatus[] | null = null;
 
-  const subqueryStep = (): { readonly subqueryStepMs?: number } =>
-    configuration === null ? {} : { subqueryStepMs: configuration.evaluationIntervalMs };
+  let language: QueryLanguage = {};
   const instant: MetricsRoom['instant'] = (expr, timeMs, run) =>
-    queryInstant(store, expr, { clock, timeMs, ...subqueryStep(), ...withoutNulls(run) });
+    queryInstant(store, expr, { clock, timeMs, ...language, ...withoutNulls(run) });
   const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
-    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...subqueryStep(), ...withoutNulls(run) });
+    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...language, ...withoutNulls(run) });
 
   scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: commit });
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
@@ -164,15 +178,16 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     });
   }
 
-  function configureHost({ enabled, intervalMs, labels }: MetricsConfiguration['host']): void {
-    const key = enabled ? JSON.stringify([intervalMs, labels]) : '';
+  function configureHost(next: MetricsConfiguration['host']): void {
+    const key = next.enabled ? JSON.stringify(next) : '';
     if (key === (host?.key ?? '')) return;
     host?.dispose();
-    host = enabled ? startHost(key, intervalMs, labels) : null;
+    host = next.enabled ? startHost(key, next) : null;
   }
 
-  function startHost(key: string, intervalMs: number, labels: LabelRecord): NonNullable<typeof host> {
-    const sampler = createHostSampler({ sink, clock, log, labels });
+  function startHost(key: string, config: MetricsConfiguration['host']): NonNullable<typeof host> {
+    const { intervalMs, labels, processes: watches } = config;
+    const sampler = createHostSampler({ sink, clock, log, labels, watches });
     const ends = [
       scheduler.every({ key: 'host', intervalMs, isEager: true, run: (tick) => sampler.sample(tick.scheduledAt) }),
       scheduler.every({
@@ -205,13 +220,16 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     configure(next) {
       if (pausedTargets === null) scraping.update(next.scrapeConfigs);
       configureHost(next.host);
+      store.configure(next.storeRules);
       remote.configure(next.remoteWrite, next.externalLabels);
       configureRules(next);
       configuration = next;
+      language = languageOf(next);
     },
     append: receive,
     receive: receiveSamples,
     remoteWriting: () => remote.status(),
+    promqlFeatures: () => promqlFeatures(configuration?.promqlFeatures ?? []),
     externalLabels: () => configuration?.externalLabels ?? {},
     instant,
     range,
@@ -243,6 +261,19 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
       remote.close();
       store.close();
     },
+  };
+}
+
+/** What the configuration says about every query. */
+type QueryLanguage = Pick<QueryOptions, 'subqueryStepMs' | 'features' | 'delaysNameRemoval' | 'parse'>;
+
+function languageOf({ evaluationIntervalMs, promqlFeatures: names }: MetricsConfiguration): QueryLanguage {
+  const features = promqlFeatures(names);
+  return {
+    subqueryStepMs: evaluationIntervalMs,
+    features,
+    delaysNameRemoval: names.includes('promql-delayed-name-removal'),
+    parse: createParseCache(features),
   };
 }
 

@@ -5,14 +5,17 @@ import type { MetricsEvent } from './metrics-events.ts';
 import { openMetricsRoom } from './metrics-room.ts';
 import { systemClock } from '../schedule/index.ts';
 import { trustSystemCertificates } from '../trust-system-certificates.ts';
-import type { MetricRetention } from '../store/metrics/index.ts';
+import type { StoreRules } from '../store/metrics/index.ts';
+import { answerQuestions } from '../prometheus/answer-questions.ts';
+import { createPrometheusApi } from '../prometheus/prometheus-api.ts';
+import { ownChannel } from './channel.ts';
 import { serveWorker, startData } from './worker-link.ts';
 
 /** What the metrics thread is started with. */
 export interface MetricsStart {
   readonly dataDirectory: string;
   readonly version: string;
-  readonly retention: MetricRetention;
+  readonly storeRules: StoreRules;
 }
 
 trustSystemCertificates();
@@ -26,4 +29,18 @@ const room = openMetricsRoom({
   // Keychain secrets arrive resolved: only the main thread can ask the keychain.
   secrets: { environment: process.env, readFile: (path) => readFile(path, 'utf8'), keychain: null },
 });
+answerQuestions(
+  ownChannel(),
+  createPrometheusApi({
+    store: room.store,
+    instant: (expr, timeMs, limits) => room.instant(expr, timeMs, limits),
+    range: (expr, startMs, endMs, stepMs, limits) => room.range(expr, startMs, endMs, stepMs, limits),
+    targets: () => room.targets(),
+    metadata: () => room.scraping.metadata(),
+    ruleGroups: () => room.rules().groups(),
+    externalLabels: () => room.externalLabels(),
+    promqlFeatures: () => room.promqlFeatures(),
+    clock: systemClock,
+  }),
+);
 serveWorker(metricsCalls({ room, events, clock: systemClock, onClose: () => room.close() }));

@@ -1,4 +1,4 @@
-import type { SampleSink } from '../collect/sample-sink.ts';
+import type { RowSink } from '../collect/sample-sink.ts';
 import type { Clock } from '../schedule/index.ts';
 
 /** How much is being written. */
@@ -10,7 +10,7 @@ export interface SampleFlow {
 const WINDOW_MS = 60_000;
 
 /** A sink that counts what passes. `mark` notes a moment for the rate; call it about once a second. */
-export function countSamples(sink: SampleSink, clock: Clock): SampleSink & { mark(): void; flow(): SampleFlow } {
+export function countSamples(sink: RowSink, clock: Clock): RowSink & { mark(): void; flow(): SampleFlow } {
   let total = 0;
   let marks: { readonly at: number; readonly total: number }[] = [{ at: clock.monotonic(), total: 0 }];
   return {
@@ -18,6 +18,10 @@ export function countSamples(sink: SampleSink, clock: Clock): SampleSink & { mar
     append(ref, timestampMs, value) {
       total += 1;
       sink.append(ref, timestampMs, value);
+    },
+    appendRow(refs, timestampMs, values) {
+      total += values.length;
+      sink.appendRow(refs, timestampMs, values);
     },
     appendStale(ref, timestampMs) {
       sink.appendStale(ref, timestampMs);

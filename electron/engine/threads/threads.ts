@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { storeRules } from '../configured.ts';
 import { packSecrets, revealSecret, type Configuration, type SecretPorts } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import type { LogsCalls } from './logs-calls.ts';
@@ -9,6 +10,7 @@ import type { MetricsEvent } from './metrics-events.ts';
 import type { MetricsConfiguration } from './metrics-room.ts';
 import type { MetricsStart } from './metrics-thread.ts';
 import type { Clock } from '../schedule/index.ts';
+import { createQuestions, type Questions } from '../prometheus/ask-questions.ts';
 import { startWorker, type WorkerLink, type WorkerStatus } from './worker-link.ts';
 
 /** The files that the two threads run. */
@@ -28,6 +30,8 @@ interface ThreadOptions<Start> {
 
 export interface MetricsThread {
   readonly link: WorkerLink<MetricsCalls>;
+  /** The way to the thread that runs now. */
+  questions(): Questions;
   configure(configuration: Configuration): Promise<void>;
 }
 
@@ -37,7 +41,7 @@ export const HOST_LABELS = { job: 'host', instance: hostname() } as const;
 export async function startMetricsThread(
   options: ThreadOptions<MetricsStart> & {
     readonly secrets: SecretPorts;
-    readonly externalUrl: string;
+    readonly externalUrl: () => string;
     /** Whether scraping is paused; a thread that begins has to be told. */
     readonly isPaused: () => boolean;
     /** A thread begins, for the first time or again: it knows nothing yet. */
@@ -52,13 +56,16 @@ export async function startMetricsThread(
       host: { ...configuration.host, labels: HOST_LABELS },
       externalLabels: configuration.global.externalLabels,
       evaluationIntervalMs: configuration.global.evaluationIntervalMs,
-      externalUrl: options.externalUrl,
+      externalUrl: options.externalUrl(),
+      storeRules: storeRules(configuration),
+      promqlFeatures: configuration.promqlFeatures,
       remoteWrite: await Promise.all(
         configuration.remoteWrite.map((server) => withoutKeychain(server, options.secrets)),
       ),
     };
     return { packed: packSecrets(metrics) };
   };
+  let questions: Questions | null = null;
   const link = await startWorker<MetricsCalls, MetricsStart>({
     name: 'metrics',
     entry: options.entry,
@@ -66,7 +73,8 @@ export async function startMetricsThread(
     clock: options.clock,
     log: options.log,
     onStatus: options.onStatus,
-    async onStart(client) {
+    async onStart(client, channel) {
+      questions = createQuestions(channel);
       options.onStart();
       await client.configure(await configured(options.configuration()));
       if (options.isPaused()) await client.pause({ paused: true });
@@ -76,6 +84,10 @@ export async function startMetricsThread(
   });
   return {
     link,
+    questions() {
+      if (questions === null) throw new Error('The metrics worker is not running.');
+      return questions;
+    },
     async configure(configuration) {
       await link.client().configure(await configured(configuration));
     },
@@ -91,7 +103,8 @@ export function startLogsThread(options: ThreadOptions<LogsStart>): Promise<Work
     log: options.log,
     onStatus: options.onStatus,
     async onStart(client) {
-      await client.configure({ sources: options.configuration().logs });
+      const { logs, retention } = options.configuration();
+      await client.configure({ sources: logs, retention: retention.logs });
       follow(client.events(), (event: LogsEvent) => options.log(event.level, event.message, event.fields), options.log);
     },
     onStop: (client) => client.close(),

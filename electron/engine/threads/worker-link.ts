@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { MessageChannel, type MessagePort, type Transferable, Worker, workerData } from 'node:worker_threads';
 import type { Log } from '../log.ts';
 import type { Clock } from '../schedule/clock.ts';
+import { type Channel, channelTo } from './channel.ts';
 
 /** What a worker gets to start with: the port of its calls, and plain data of its own. */
 interface WorkerStart<Data> {
@@ -81,7 +82,7 @@ export interface WorkerOptions<R extends AnyRouter, Data> {
   readonly clock: Clock;
   readonly log: Log;
   /** Called for each start, the first and every one after a death: give the worker its configuration. */
-  readonly onStart: (client: RouterClient<R>) => Promise<void>;
+  readonly onStart: (client: RouterClient<R>, channel: Channel) => Promise<void>;
   readonly onStatus?: (status: WorkerStatus) => void;
   /** The last call before the thread ends: let it write what it holds. */
   readonly onStop: (client: RouterClient<R>) => Promise<void>;
@@ -130,7 +131,7 @@ export async function startWorker<R extends AnyRouter, Data>(options: WorkerOpti
       });
     });
     try {
-      await Promise.race([options.onStart(client), died]);
+      await Promise.race([options.onStart(client, channelTo(worker, name)), died]);
     } catch (cause) {
       // It may live although its start failed, and two must not work on the same files.
       await worker.terminate();

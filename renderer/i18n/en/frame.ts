@@ -1,6 +1,7 @@
 /** The frame of the window: rail, top bar, time range, palette, status strip. */
 export const frame = {
   'nav.overview': 'Overview',
+  'nav.computer': 'This computer',
   'nav.services': 'Services',
   'nav.metrics': 'Metrics',
   'nav.logs': 'Logs',

@@ -2,6 +2,7 @@ import type { frame as source } from '../en/frame.ts';
 
 export const frame: Record<keyof typeof source, string> = {
   'nav.overview': '总览',
+  'nav.computer': '本机',
   'nav.services': '服务',
   'nav.metrics': '指标',
   'nav.logs': '日志',

@@ -1,6 +1,7 @@
 import { usePreferences } from '../../app/use-preferences.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Switch } from '../../ui/Switch.tsx';
+import { SecretsSetting } from './SecretsSetting.tsx';
 import { Section, Setting } from './Setting.tsx';
 
 /** What only the desktop application has: its tray and its start with the session. */
@@ -47,7 +48,11 @@ export function DesktopSection({
           />
         </Setting>
       )}
-      <Setting label={t('settings.secrets')}>{t(`settings.secrets.${capabilities.secrets}`)}</Setting>
+      {capabilities.secrets === 'none' ? (
+        <Setting label={t('settings.secrets')}>{t('settings.secrets.none')}</Setting>
+      ) : (
+        <SecretsSetting strength={capabilities.secrets} />
+      )}
     </Section>
   );
 }

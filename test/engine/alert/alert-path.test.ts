@@ -87,7 +87,14 @@ function startProgram(clock: ManualClock, cpu: { busy: number; idleSeconds: numb
     language: () => 'en',
     userAgent: 'Vedette/test',
   });
-  const dispatcher = createDispatcher({ config: NOTIFY, state, clock, send: notifier.send, log, externalUrl: '' });
+  const dispatcher = createDispatcher({
+    config: NOTIFY,
+    state,
+    clock,
+    send: notifier.send,
+    log,
+    externalUrl: () => '',
+  });
   const scheduler = createScheduler({ clock, log, limits: { global: 10, perHost: 10 }, onGap: () => undefined });
   scheduler.every({
     key: 'scrape',

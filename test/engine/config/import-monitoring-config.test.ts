@@ -13,8 +13,8 @@ describe('a monitoring_config.json', () => {
     const value = await loadValue(TEXT);
     const days = 30 * 86_400_000;
     expect(value.retention.logs).toMatchObject({ application: days, error: days, business: days, access: days });
-    expect(value.host).toEqual({ enabled: true, intervalMs: 30_000 });
-    expect(value.ruleGroups.map(({ file }) => file)).toEqual(['', '']);
+    expect(value.host).toEqual({ enabled: true, intervalMs: 30_000, processes: [] });
+    expect(new Set(value.ruleGroups.map(({ file }) => file))).toEqual(new Set(['']));
   });
 
   it('warns about the mail that it asks for', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../electron/engine/config/load-configuration.ts';
+import { languageChecks } from '../../../electron/engine/language-checks.ts';
 import { brief, load, loadProblems, loadValue, memoryFiles } from './memory-files.ts';
 
 describe('the main file', () => {
@@ -36,14 +37,17 @@ describe('the main file', () => {
         staticConfigs: [{ targets: ['h:1'], labels: {} }],
       },
     ]);
-    expect(value.host).toEqual({ enabled: true, intervalMs: 15_000 });
+    expect(value.host).toEqual({ enabled: true, intervalMs: 15_000, processes: [] });
     expect(value.ruleGroups).toEqual([]);
     expect(value.notify.receivers).toEqual([{ name: 'desktop', channels: [{ kind: 'desktop', sendResolved: true }] }]);
   });
 
   it('reads the sections of its own', async () => {
     const value = await loadValue(`
-host: {enabled: false, interval: 5s}
+host:
+  enabled: false
+  interval: 5s
+  processes: [{name: api, pattern: 'java .*api[.]jar'}, {name: nginx}]
 checks:
   - {name: api, interval: 1m, labels: {team: a}, http: {url: 'https://api.example/health', status: [2xx, 301-399], json: ['$.status == "ok"']}}
 logs:
@@ -53,7 +57,14 @@ retention:
   metrics: {raw: 7d, size: 1GB}
   logs: {error: 90d, size: 5GB}
 `);
-    expect(value.host).toEqual({ enabled: false, intervalMs: 5000 });
+    expect(value.host).toEqual({
+      enabled: false,
+      intervalMs: 5000,
+      processes: [
+        { name: 'api', pattern: 'java .*api[.]jar' },
+        { name: 'nginx', pattern: null },
+      ],
+    });
     expect(value.checks).toMatchObject([
       {
         name: 'api',
@@ -87,6 +98,37 @@ retention:
       'storage: {tsdb: {retention: {time: 30d, size: 2GB}}}\nretention: {metrics: {size: 3GB}}',
     );
     expect(value.retention.metrics).toMatchObject({ rawMs: 30 * 86_400_000, sizeBytes: 3 * 1024 ** 3 });
+  });
+
+  it('reads the limits of the store beside what Prometheus has there, 0 for none', async () => {
+    const value = await loadValue(
+      'storage: {tsdb: {retention: {time: 30d}}, exemplars: {max_exemplars: 1}, metrics: {max_series: 5000, max_series_per_metric: 0}}',
+    );
+    expect(value.storage.metrics).toEqual({
+      maxSeries: 5000,
+      maxSeriesPerMetric: Infinity,
+      maxSeriesPerTarget: 250_000,
+    });
+    expect(brief(await loadProblems('storage:\n  metrics: {max_series: many, max_serie: 1}'))).toEqual([
+      'vedette.yml:2:25 "many" is not a whole number of 0 or more.',
+      'vedette.yml:2:31 Unknown key "max_serie".',
+    ]);
+  });
+
+  it('switches parts of PromQL on, for rules too, from the file or from above it', async () => {
+    const rules = { '/etc/a.rules': 'groups: [{name: g, rules: [{record: a, expr: \'sort_by_label(up, "job")\'}]}]' };
+    const text = 'rule_files: [a.rules]\n';
+    expect(await loadProblems(text, rules, languageChecks)).toMatchObject([
+      { message: expect.stringContaining('experimental and not enabled') as string, line: 1 },
+    ]);
+    const named = `${text}promql: {enable_features: [promql-experimental-functions]}`;
+    expect((await loadValue(named, rules, languageChecks)).promqlFeatures).toEqual(['promql-experimental-functions']);
+    const overrides = { 'promql.enable_features': 'promql-experimental-functions,promql-duration-expr' };
+    const above = await loadValue(text, rules, { ...languageChecks, overrides });
+    expect(above.promqlFeatures).toEqual(['promql-experimental-functions', 'promql-duration-expr']);
+    expect(await loadProblems('promql:\n  enable_features: [promql-duration-exp]')).toMatchObject([
+      { line: 2, column: 21, path: 'promql.enable_features[0]', remedy: 'Did you mean "promql-duration-expr"?' },
+    ]);
   });
 
   it('lets a scrape inherit what global says', async () => {
@@ -305,7 +347,7 @@ describe('the layers', () => {
       overrides: { 'host.interval': '7s' },
     };
     const value = await loadValue('host: {interval: 5s, enabled: false}', {}, options);
-    expect(value.host).toEqual({ enabled: false, intervalMs: 7000 });
+    expect(value.host).toMatchObject({ enabled: false, intervalMs: 7000 });
     expect(value.retention.metrics.rawMs).toBe(3 * 86_400_000);
   });
 
@@ -358,6 +400,9 @@ describe('without a file', () => {
       'HighDiskUsage 300000',
       'TargetDown 120000',
       'CheckFailing 60000',
+      'WatchedProcessGone 60000',
+      'ProcessMemoryGrows 0',
+      'SeriesLimitNear 60000',
     ]);
   });
 

@@ -4,9 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { RuleGroupStatus } from '../../../electron/engine/alert/rules/index.ts';
 import { labelNameOfPath } from '../../../electron/engine/prometheus/label-name.ts';
 import { BadParameter, durationParam, limitParam, timeParam } from '../../../electron/engine/prometheus/params.ts';
-import { createPieceServer, receiveReply } from '../../../electron/engine/prometheus/piece-server.ts';
+import type { FromAnswerer, ToAnswerer } from '../../../electron/engine/prometheus/answer-messages.ts';
+import { answerQuestions } from '../../../electron/engine/prometheus/answer-questions.ts';
+import { createQuestions } from '../../../electron/engine/prometheus/ask-questions.ts';
+import type { PrometheusReply } from '../../../electron/engine/prometheus/endpoint.ts';
+import type { PrometheusApi } from '../../../electron/engine/prometheus/prometheus-api.ts';
+import type { Channel } from '../../../electron/engine/threads/channel.ts';
 import { queryTree } from '../../../electron/engine/prometheus/query-tree.ts';
-import { successList } from '../../../electron/engine/prometheus/reply.ts';
+import { success, successList, type TextReply } from '../../../electron/engine/prometheus/reply.ts';
 import { rulesData } from '../../../electron/engine/prometheus/rules-data.ts';
 import { parsePromql } from '../../../electron/engine/query/promql/index.ts';
 
@@ -44,46 +49,117 @@ describe('parameters', () => {
 
 describe('a long answer', () => {
   const items = Array.from({ length: 40_000 }, (_, i) => `entry ${String(i)}`);
+  const api = (): Promise<TextReply> => Promise.resolve(successList(items));
 
-  it('comes in pieces that are made when they are asked for', async () => {
-    const pieces = createPieceServer();
-    let asked = 0;
-    const reply = receiveReply(pieces.open(successList(items)), {
-      next: (rest) => {
-        asked++;
-        return Promise.resolve(pieces.next(rest));
-      },
-      drop: () => Promise.resolve(),
-    });
+  it('comes in pieces that are made when they are taken', async () => {
+    const { questions, sent } = connected(api);
+    const reply = await questions.ask(QUESTION, new AbortController().signal);
     if (reply.body instanceof Uint8Array) throw new Error('it came whole');
     const parts: Uint8Array[] = [];
     for await (const part of reply.body) parts.push(part);
-    expect(asked).toBeGreaterThan(3);
-    const answer = JSON.parse(Buffer.concat(parts).toString()) as { data: string[] };
-    expect(answer.data).toEqual(items);
+    expect(parts.length).toBeGreaterThan(3);
+    expect(sent.filter(({ kind }) => kind === 'more')).toHaveLength(parts.length - 1);
+    expect(JSON.parse(Buffer.concat(parts).toString())).toEqual({ status: 'success', data: items });
+  });
+
+  it('waits while nobody reads on', async () => {
+    const { questions, answered } = connected(api);
+    await questions.ask(QUESTION, new AbortController().signal);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).toHaveLength(2);
   });
 
   it.each([0, 1, 2])('is given up when nobody reads on after %i pieces', async (count) => {
-    const pieces = createPieceServer();
-    const dropped: number[] = [];
-    const opened = pieces.open(successList(items));
-    const reply = receiveReply(opened, {
-      next: (rest) => Promise.resolve(pieces.next(rest)),
-      drop: (rest) => {
-        dropped.push(rest);
-        pieces.drop(rest);
-        return Promise.resolve();
-      },
-    });
+    const { questions, sent } = connected(api);
+    const reply = await questions.ask(QUESTION, new AbortController().signal);
     if (reply.body instanceof Uint8Array) throw new Error('it came whole');
     const reading = Readable.from(reply.body, { objectMode: false, highWaterMark: 1 });
     for (let i = 0; i < count; i++) await once(reading.resume(), 'data');
     reading.destroy();
     await once(reading, 'close');
-    expect(dropped).toEqual([opened.rest]);
-    expect(() => pieces.next(opened.rest ?? 0)).toThrow('No answer waits');
+    expect(sent.at(-1)).toEqual({ id: 1, kind: 'drop' });
   });
 });
+
+describe('a question to the thread of the store', () => {
+  it('is cancelled there when the client goes away', async () => {
+    const gone = new AbortController();
+    const seen: AbortSignal[] = [];
+    const { questions } = connected((_path, _params, signal) => {
+      seen.push(signal);
+      return new Promise(() => undefined);
+    });
+    const asked = questions.ask(QUESTION, gone.signal);
+    gone.abort();
+    await expect(asked).rejects.toThrow('given up');
+    expect(seen.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('fails with the words of what went wrong there', async () => {
+    const { questions } = connected(() => Promise.reject(new Error('the disk is gone')));
+    await expect(questions.ask(QUESTION, new AbortController().signal)).rejects.toThrow('the disk is gone');
+  });
+
+  it('fails when a piece cannot be made, and the next one is answered', async () => {
+    const answers = [failingReply(), success('fine')];
+    const { questions } = connected(() => Promise.resolve(answers.shift() ?? success(null)));
+    const ask = (): Promise<PrometheusReply> => questions.ask(QUESTION, new AbortController().signal);
+    await expect(ask()).rejects.toThrow('half way');
+    const { body } = await ask();
+    expect(Buffer.from(body as Uint8Array).toString()).toBe('{"status":"success","data":"fine"}');
+  });
+
+  it('fails when the thread ends, before the answer or within it', async () => {
+    const items = Array.from({ length: 90_000 }, () => 'entry');
+    const { questions, end } = connected((path) =>
+      path === 'long' ? Promise.resolve(successList(items)) : new Promise(() => undefined),
+    );
+    const { signal } = new AbortController();
+    const waiting = expect(questions.ask(QUESTION, signal)).rejects.toThrow('it died');
+    const { body } = await questions.ask({ path: 'long', params: {} }, signal);
+    end(new Error('it died'));
+    await waiting;
+    await expect(Readable.from(body, { objectMode: false }).toArray()).rejects.toThrow('it died');
+    await expect(questions.ask(QUESTION, signal)).rejects.toThrow('it died');
+  });
+});
+
+const QUESTION = { path: 'api/v1/query', params: {} };
+
+function failingReply(): TextReply {
+  function* pieces(): Generator<string> {
+    yield 'half';
+    throw new Error('half way');
+  }
+  return { status: 200, contentType: 'application/json', pieces: pieces() };
+}
+
+/** Both ends of a channel in one thread. */
+function connected(api: PrometheusApi) {
+  const sent: ToAnswerer[] = [];
+  const answered: FromAnswerer[] = [];
+  let toAnswerer = (_message: unknown): void => undefined;
+  let toAsker = (_message: unknown): void => undefined;
+  let end = (_reason: Error): void => undefined;
+  const asker: Channel = {
+    post(message) {
+      sent.push(message as ToAnswerer);
+      toAnswerer(message);
+    },
+    onMessage: (listener) => (toAsker = listener),
+    onEnd: (listener) => (end = listener),
+  };
+  const answerer: Channel = {
+    post(message) {
+      answered.push(message as FromAnswerer);
+      toAsker(message);
+    },
+    onMessage: (listener) => (toAnswerer = listener),
+    onEnd: () => undefined,
+  };
+  answerQuestions(answerer, api);
+  return { questions: createQuestions(asker), sent, answered, end: (reason: Error) => end(reason) };
+}
 
 describe('the rules', () => {
   const group = (file: string, name: string): RuleGroupStatus => ({

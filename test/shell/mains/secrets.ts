@@ -1,7 +1,8 @@
 /** A main script that keeps secrets as the application does, for a test to ask. */
 import { app } from 'electron';
 import { openDesktopStore } from '../../../electron/shell/preferences-store.ts';
-import { createSecretVault, type SecretVault } from '../../../electron/shell/secrets.ts';
+import type { SecretVault } from '../../../electron/engine/ports.ts';
+import { createSecretVault } from '../../../electron/shell/secrets.ts';
 import { onCommand } from '../../doubles/electron/recorder.ts';
 
 const vault = createSecretVault(openDesktopStore(app.getPath('userData')), 'linux');

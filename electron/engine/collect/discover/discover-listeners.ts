@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDockerNames } from '../host/docker-names.ts';
 import { loadSystemInformation } from '../host/system-information.ts';
 import type { SystemInformation } from '../host/system-information.ts';
 import type { Clock } from '../../schedule/clock.ts';
@@ -40,8 +42,8 @@ export async function discoverListeners(options: DiscoverOptions): Promise<Disco
     }
   };
   await Promise.all(Array.from({ length: CONCURRENT_PORTS }, work));
-  const docker = await findDockerSocket(options.root ?? '/');
-  return [...(docker === null ? [] : [docker]), ...found.sort((a, b) => a.port - b.port)];
+  const docker = await findDocker(options.root ?? '/', options.clock);
+  return [...docker, ...found.sort((a, b) => a.port - b.port)];
 }
 
 function isExcluded(port: number, owner: Listener['process'], excluded: readonly number[]): boolean {
@@ -83,21 +85,26 @@ async function listListeners(options: DiscoverOptions): Promise<Listener[]> {
 
 const DOCKER_SOCKET = 'var/run/docker.sock';
 
-/** Only its existence: whoever may open it rules the machine. */
-async function findDockerSocket(root: string): Promise<DiscoveredService | null> {
-  const isSocket = await stat(`${root}/${DOCKER_SOCKET}`).then(
+/** Docker by its socket, and each container that it names to this user. */
+async function findDocker(root: string, clock: Clock): Promise<DiscoveredService[]> {
+  const socket = join(root, DOCKER_SOCKET);
+  const isSocket = await stat(socket).then(
     (stats) => stats.isSocket(),
     () => false,
   );
-  if (!isSocket) return null;
-  return {
-    id: 'docker',
-    port: 0,
-    address: `/${DOCKER_SOCKET}`,
-    process: null,
-    kind: 'docker',
-    title: 'Docker',
-    suggestion: {},
-    evidence: `socket /${DOCKER_SOCKET}`,
-  };
+  if (!isSocket) return [];
+  const containers = [...(await createDockerNames({ socket, clock }).read()).values()];
+  const shared = { port: 0, address: `/${DOCKER_SOCKET}`, process: null };
+  const evidence = `socket /${DOCKER_SOCKET}, ${String(containers.length)} running`;
+  return [
+    { ...shared, id: 'docker', kind: 'docker', title: 'Docker', suggestion: {}, evidence },
+    ...containers.map(({ name, image }): DiscoveredService => ({
+      ...shared,
+      id: `docker:${name}`,
+      kind: 'container',
+      title: name,
+      suggestion: { check: { name, probes: [{ kind: 'docker', entry: { container: name } }] } },
+      evidence: `container of ${image}`,
+    })),
+  ];
 }

@@ -26,12 +26,24 @@ export type ServiceKind =
   | 'rabbitmq'
   | 'nginx'
   | 'docker'
+  | 'container'
+  | 'mqtt'
+  | 'mongodb'
+  | 'memcached'
+  | 'elasticsearch'
+  | 'mail'
   | 'unknown';
 
 export interface ServiceSuggestion {
   /** A target of a scrape job, as prometheus.yml writes it: `localhost:9100`. */
   readonly scrape?: { readonly job: string; readonly target: string; readonly path: string };
-  readonly check?: { readonly name: string; readonly url: string };
+  readonly check?: { readonly name: string; readonly probes: readonly SuggestedProbe[] };
+}
+
+/** A probe as the configuration writes it: the key of its kind, and what stands below. The best comes first. */
+export interface SuggestedProbe {
+  readonly kind: string;
+  readonly entry: Readonly<Record<string, string>>;
 }
 
 export interface DiscoveredLog {

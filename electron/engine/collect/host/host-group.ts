@@ -7,6 +7,8 @@ import type { RawReading } from './raw-reading.ts';
  */
 export interface HostGroup {
   readonly collector: string;
+  /** Many machines do not have the source: that it is not there is no warning, but still no success. */
+  readonly mayBeMissing?: boolean;
   read(emit: Emit, reading: RawReading): Promise<void> | undefined;
 }
 
@@ -14,7 +16,9 @@ export interface HostGroup {
 export interface HostGroups {
   /** Cheap, at every sample. */
   readonly frequent: readonly HostGroup[];
-  /** Sensors, identity, whatever starts a program: at a slow pace. */
+  /** Sensors, connections, containers, whatever starts a program: at a slow pace. */
   readonly slow: readonly HostGroup[];
+  /** Identity and settings, which hardly change; often enough that a query finds them. */
+  readonly rare: readonly HostGroup[];
   close(): void;
 }

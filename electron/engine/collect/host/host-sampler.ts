@@ -15,7 +15,9 @@ import { emptyReading } from './raw-reading.ts';
 import type { RawReading } from './raw-reading.ts';
 import { summariseReading } from './reading.ts';
 import type { HostReading } from './reading.ts';
-import { createGpuGroup } from './gpu.ts';
+import type { GpuReading } from './gpu.ts';
+import { createGpuWatch } from './nvidia-smi.ts';
+import type { WatchedProcess } from './watched-process.ts';
 
 export interface HostSamplerOptions {
   readonly sink: SampleSink;
@@ -29,9 +31,11 @@ export interface HostSamplerOptions {
   /** Used on systems other than Linux. */
   readonly systemInformation?: () => Promise<SystemInformation>;
   readonly fs?: StatFs;
+  /** Processes to keep the history of, on Linux. */
+  readonly watches?: readonly WatchedProcess[];
   /** Longest wait for one mount, in milliseconds. */
   readonly statfsBoundMs?: number;
-  /** Only these collectors, by node_exporter's names (`cpu` includes `stat`); all by default. */
+  /** Only these collectors, by node_exporter's names; all by default. */
   readonly collectors?: readonly string[];
 }
 
@@ -42,27 +46,38 @@ export interface HostSampler {
    * `node_scrape_collector_success` is 0, and its series end.
    */
   sample(timestampMs: number): Promise<void>;
-  /** Read sensors, identity, batteries and GPUs; meant for once in 30–60 s, independent of {@link sample}. */
+  /**
+   * Read sensors, connections, batteries, containers and GPUs, and every {@link RARE_EVERY_MS} identity and settings;
+   * meant for once in 30–60 s, independent of {@link sample}.
+   */
   sampleSlow(timestampMs: number): Promise<void>;
   /** The latest summary; null before the first sample. Rates need two. */
   reading(): HostReading | null;
+  /** NVIDIA's graphics processors as read last; null where there is no program that reads them. */
+  gpus(): readonly GpuReading[] | null;
   /** Mark every series as ended, for a host that is no longer watched. Call after the last sample. */
   endSeries(timestampMs: number): void;
   close(): void;
 }
 
+/** Well below the 5 minutes for which a query takes a sample for the present. */
+const RARE_EVERY_MS = 110_000;
+
 /** Watch this machine under node_exporter's names. The one place that chooses by platform. */
 export function createHostSampler(options: HostSamplerOptions): HostSampler {
   const { sink, clock, log, labels } = options;
   const groups = createPlatformGroups(options);
+  const gpuWatch = createGpuWatch({ clock });
   const isWanted = ({ collector }: HostGroup) => options.collectors?.includes(collector) ?? true;
   const frequent = createGroupRuns(groups.frequent.filter(isWanted), sink, labels, log);
-  const slow = createGroupRuns(groups.slow.filter(isWanted), sink, labels, log);
+  const slow = createGroupRuns([...groups.slow, gpuWatch.group].filter(isWanted), sink, labels, log);
+  const rare = createGroupRuns(groups.rare.filter(isWanted), sink, labels, log);
   let previous: RawReading | null = null;
   let latest: RawReading | null = null;
   let temperatureMaxCelsius: number | null = null;
   let sampling: Promise<void> | null = null;
   let samplingSlow: Promise<void> | null = null;
+  let rareDueAt = -Infinity;
 
   async function runFrequent(timestampMs: number): Promise<void> {
     const reading = emptyReading(timestampMs, clock.monotonic());
@@ -74,6 +89,10 @@ export function createHostSampler(options: HostSamplerOptions): HostSampler {
   async function runSlow(timestampMs: number): Promise<void> {
     const reading = emptyReading(timestampMs, clock.monotonic());
     await runGroups(slow, reading);
+    if (clock.monotonic() >= rareDueAt) {
+      rareDueAt = clock.monotonic() + RARE_EVERY_MS;
+      await runGroups(rare, reading);
+    }
     temperatureMaxCelsius = reading.temperatureMaxCelsius;
   }
 
@@ -91,14 +110,16 @@ export function createHostSampler(options: HostSamplerOptions): HostSampler {
       return samplingSlow;
     },
     reading: () => (latest === null ? null : summariseReading(previous, latest, temperatureMaxCelsius)),
+    gpus: () => gpuWatch.latest(),
     endSeries(timestampMs) {
-      for (const { series } of [...frequent, ...slow]) {
+      for (const { series } of [...frequent, ...slow, ...rare]) {
         series.begin(timestampMs);
         series.end();
       }
     },
     close() {
       groups.close();
+      gpuWatch.close();
     },
   };
 }
@@ -117,8 +138,7 @@ function createPlatformGroups(options: HostSamplerOptions): HostGroups {
     const systemInformation = options.systemInformation ?? loadSystemInformation;
     return createPortableGroups({ ...shared, platform, systemInformation });
   }
-  const groups = createLinuxGroups({ ...shared, root });
-  return { ...groups, slow: [...groups.slow, createGpuGroup()] };
+  return createLinuxGroups({ ...shared, root, watches: options.watches ?? [] });
 }
 
 interface GroupRun {
@@ -141,7 +161,8 @@ function createGroupRun(group: HostGroup, series: HostSeries, log: Log): GroupRu
   let hasFailed = false;
 
   function finish(failure: NodeJS.ErrnoException | null): void {
-    if (failure !== null && !hasFailed) {
+    const isExpected = group.mayBeMissing === true && failure?.code === 'ENOENT';
+    if (failure !== null && !hasFailed && !isExpected) {
       log('warn', `Host statistics "${group.collector}" cannot be read: ${failure.message}`);
     }
     hasFailed = failure !== null;

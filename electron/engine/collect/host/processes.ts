@@ -14,6 +14,8 @@ export interface ProcessReading {
   readonly cpuRatio: number;
   /** Resident memory. */
   readonly memoryBytes: number;
+  /** To and from disks; null where the system does not tell, as for other users' processes, or it was not asked. */
+  readonly ioBytesPerSecond: number | null;
   /** Null where the system does not tell. */
   readonly threads: number | null;
   /** Epoch milliseconds; null when not known. */
@@ -25,13 +27,18 @@ export interface ProcessReading {
 export interface TopProcesses {
   readonly byCpu: readonly ProcessReading[];
   readonly byMemory: readonly ProcessReading[];
+  /** Empty when it was not asked for. */
+  readonly byIo: readonly ProcessReading[];
   /** All processes, of which the lists show the first. */
   readonly processCount: number;
 }
 
 export interface ProcessList {
-  /** The `limit` heaviest processes of each kind. Costs milliseconds per hundred processes: ask when someone looks. */
-  top(limit: number): Promise<TopProcesses>;
+  /**
+   * The `limit` heaviest processes of each kind. Costs milliseconds per hundred processes, with `withIo` twice as many:
+   * ask when someone looks.
+   */
+  top(limit: number, withIo?: boolean): Promise<TopProcesses>;
 }
 
 /** What a scan gives: the lists need only a few processes in full, so the costly rest comes on demand. */
@@ -39,6 +46,7 @@ export interface ScannedProcess {
   readonly cpuRatio: number;
   /** Orders by memory; the exact number comes with {@link complete}. */
   readonly memoryBytes: number;
+  readonly ioBytesPerSecond: number | null;
   /** Null when the process has ended in the meantime. */
   readonly complete: () => Promise<ProcessReading | null>;
 }
@@ -55,20 +63,27 @@ export function createProcessList(options: {
     platform === 'linux'
       ? createLinuxProcessScan({ clock: options.clock, root: options.root ?? '/' })
       : async () => scanPortably(await load());
-  let running: Promise<readonly ScannedProcess[]> | null = null;
+  let running: { readonly withIo: boolean; readonly scan: Promise<readonly ScannedProcess[]> } | null = null;
+
+  function scanOnce(withIo: boolean): Promise<readonly ScannedProcess[]> {
+    // Two askers at one time share a scan, so that neither shortens the other's interval to nothing.
+    if (running !== null && (running.withIo || !withIo)) return running.scan;
+    const started = { withIo, scan: scan(withIo) };
+    running = started;
+    return started.scan.finally(() => {
+      if (running === started) running = null;
+    });
+  }
 
   return {
-    async top(limit) {
-      // Two askers at one time share a scan, so that neither shortens the other's interval to nothing.
-      running ??= scan().finally(() => {
-        running = null;
-      });
-      const all = await running;
-      const [byCpu, byMemory] = await Promise.all([
+    async top(limit, withIo = false) {
+      const all = await scanOnce(withIo);
+      const [byCpu, byMemory, byIo] = await Promise.all([
         completeFirst(all, limit, (each) => each.cpuRatio),
         completeFirst(all, limit, (each) => each.memoryBytes),
+        withIo ? completeFirst(all, limit, (each) => each.ioBytesPerSecond ?? -1) : [],
       ]);
-      return { byCpu, byMemory, processCount: all.length };
+      return { byCpu, byMemory, byIo, processCount: all.length };
     },
   };
 }
@@ -78,7 +93,8 @@ async function completeFirst(
   limit: number,
   weight: (each: ScannedProcess) => number,
 ): Promise<ProcessReading[]> {
-  const heaviest = [...all].sort((a, b) => weight(b) - weight(a)).slice(0, limit);
+  // Of those that do nothing, the ones that hold most.
+  const heaviest = [...all].sort((a, b) => weight(b) - weight(a) || b.memoryBytes - a.memoryBytes).slice(0, limit);
   const completed = await Promise.all(heaviest.map((each) => each.complete()));
   return completed.filter((each) => each !== null);
 }
@@ -93,6 +109,7 @@ async function scanPortably(systemInformation: SystemInformation): Promise<Scann
       name: each.name,
       cpuRatio: (each.cpu / 100) * Math.max(1, cores),
       memoryBytes: each.memRss * 1024,
+      ioBytesPerSecond: null,
       threads: null,
       startedAt: Number.isNaN(startedAt) ? null : startedAt,
       user: each.user,

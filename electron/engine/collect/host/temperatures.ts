@@ -30,13 +30,16 @@ async function linuxTemperatures(sys: string): Promise<Temperature[]> {
   const sensors = await readHardwareSensors(sys);
   const zones = await readThermalZones(sys);
   return [
-    ...sensors
-      .filter((each) => each.kind === 'temperature')
-      .map(({ chip, chipName, sensor, label, value, critical }) => ({
+    ...sensors.flatMap(({ kind, chip, chipName, sensor, label, elements }) => {
+      const millidegrees = elements.get('input');
+      if (kind !== 'temp' || millidegrees === undefined) return [];
+      const critical = elements.get('crit');
+      return {
         title: `${chipName ?? chip}: ${label ?? sensor}`,
-        celsius: value,
-        criticalCelsius: critical,
-      })),
+        celsius: millidegrees / 1000,
+        criticalCelsius: critical === undefined ? null : critical / 1000,
+      };
+    }),
     ...zones.map(({ zone, type, celsius }) => ({ title: `${type} (zone ${zone})`, celsius, criticalCelsius: null })),
   ];
 }

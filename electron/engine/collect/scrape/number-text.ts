@@ -58,6 +58,24 @@ export function readNumber(text: string, start: number, end: number): number {
   return scale < 0 ? (sign * mantissa) / power : sign * mantissa * power;
 }
 
+/** As {@link readNumber}, of bytes: most values are some digits, with a point or none. */
+export function readNumberBytes(bytes: Buffer, start: number, end: number): number {
+  const isNegative = bytes[start] === 45;
+  let mantissa = 0;
+  let point = -1;
+  const first = isNegative ? start + 1 : start;
+  for (let at = first; at < end; at++) {
+    const code = bytes[at] as number; // within the body
+    if (code >= ZERO && code <= NINE) mantissa = mantissa * 10 + (code - ZERO);
+    else if (code === 46 && point < 0) point = at;
+    else return readNumber(bytes.toString('latin1', start, end), 0, end - start);
+  }
+  const digits = end - first - (point < 0 ? 0 : 1);
+  if (digits < 1 || digits > 15) return readNumber(bytes.toString('latin1', start, end), 0, end - start);
+  const value = point < 0 ? mantissa : mantissa / (POWERS_OF_TEN[end - point - 1] as number); // at most 15 by the check above
+  return isNegative ? -value : value;
+}
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INFINITY = /^[+-]?inf(?:inity)?$/i;
 const HEXADECIMAL = /^([+-]?)0x([0-9a-f]+)$/i;

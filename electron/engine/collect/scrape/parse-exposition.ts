@@ -1,8 +1,8 @@
-import { detachText, reorderLines } from './line-cache.ts';
+import { detachText, reorderLines, standsAt } from './line-cache.ts';
 import type { CachedLine, LineCache } from './line-cache.ts';
 import { readComment } from './metadata.ts';
 import type { MetadataMap } from './metadata.ts';
-import { isNotANumberText, readNumber } from './number-text.ts';
+import { isNotANumberText, readNumberBytes } from './number-text.ts';
 import { endOfSeries, parseSeriesText, skipBlanks } from './series-text.ts';
 import type { SeriesText } from './series-text.ts';
 
@@ -11,6 +11,9 @@ export type ExpositionFormat = 'prometheus' | 'openmetrics';
 /** Samples as columns; only the first `count` places hold something. One is used again for every scrape. */
 export interface ExpositionColumns<T> {
   count: number;
+  /** Whether the text had the very lines of the one before, so that the series are those of last time. */
+  isRepeat: boolean;
+  hasTimestamps: boolean;
   series: T[];
   values: Float64Array;
   /** Epoch milliseconds; NaN when the line had none. */
@@ -32,7 +35,14 @@ export type ExpositionResult =
   { readonly ok: true } | { readonly ok: false; readonly problem: { readonly message: string; readonly line: number } };
 
 export function createColumns<T>(): ExpositionColumns<T> {
-  return { count: 0, series: [], values: new Float64Array(1024), timestampsMs: new Float64Array(1024) };
+  return {
+    count: 0,
+    isRepeat: false,
+    hasTimestamps: false,
+    series: [],
+    values: new Float64Array(1024),
+    timestampsMs: new Float64Array(1024),
+  };
 }
 
 const SPACE = 32;
@@ -53,31 +63,34 @@ const CLOSE = 125;
  * Source: Prometheus text format 0.0.4; OpenMetrics 1.0.
  */
 export function parseExposition<T>(body: Buffer, context: ExpositionContext<T>): ExpositionResult {
-  // One character per byte: decoding is a plain copy, and only what is new to the cache is read as UTF-8.
-  const text = body.toString('latin1');
   const { cache, columns, format } = context;
   const isOpenMetrics = format === 'openmetrics';
-  const end = text.length;
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const end = body.length;
   const order = cache.order;
   let changedOrder: CachedLine<T>[] | null = null;
   let next = 0;
   let hasEnd = false;
+  /** One character per byte, for what is new to the cache: only that is read as UTF-8. */
+  let whole: string | null = null;
   columns.count = 0;
+  columns.hasTimestamps = false;
 
   const fault = (message: string, at: number): ExpositionResult => {
     columns.count = 0;
-    return { ok: false, problem: { message, line: lineNumber(text, at) } };
+    return { ok: false, problem: { message, line: lineNumber(body, at) } };
   };
 
   for (let start = 0; start < end;) {
     const expected = order[next];
     let line: CachedLine<T> | undefined;
     let at = start;
-    if (expected !== undefined && text.startsWith(expected.text, start)) {
+    if (expected !== undefined && standsAt(cache, next, view, start)) {
       at = start + expected.text.length;
-      if (isWhole(text, at, expected)) line = expected;
+      if (isWhole(body, at, expected)) line = expected;
     }
     if (line === undefined) {
+      const text = (whole ??= body.toString('latin1'));
       start = skipBlanks(text, start);
       const first = text.charCodeAt(start);
       if (first === NEWLINE || (first === RETURN && text.charCodeAt(start + 1) === NEWLINE)) {
@@ -120,34 +133,38 @@ export function parseExposition<T>(body: Buffer, context: ExpositionContext<T>):
       continue;
     }
 
-    const valueStart = skipBlanks(text, at);
-    const valueEnd = endOfWord(text, valueStart);
-    const value = readNumber(text, valueStart, valueEnd);
-    if (value !== value && !isNotANumberText(text, valueStart, valueEnd)) {
-      return fault(describeBadNumber('value', text.slice(valueStart, valueEnd)), valueStart);
+    const valueStart = skipBlankBytes(body, at);
+    const valueEnd = endOfWord(body, valueStart);
+    const value = readNumberBytes(body, valueStart, valueEnd);
+    if (value !== value && !isNotANumberText(body.toString('latin1', valueStart, valueEnd), 0, valueEnd - valueStart)) {
+      return fault(describeBadNumber('value', body.toString('latin1', valueStart, valueEnd)), valueStart);
     }
     let timestampMs = NaN;
-    at = skipBlanks(text, valueEnd);
-    let code = text.charCodeAt(at);
-    if (at < end && code !== NEWLINE && code !== RETURN && code !== HASH) {
-      const wordEnd = endOfWord(text, at);
-      timestampMs = readNumber(text, at, wordEnd);
-      if (!Number.isFinite(timestampMs)) return fault(describeBadNumber('timestamp', text.slice(at, wordEnd)), at);
+    at = skipBlankBytes(body, valueEnd);
+    let code = at < end ? (body[at] as number) : NEWLINE;
+    if (code !== NEWLINE && code !== RETURN && code !== HASH) {
+      const wordEnd = endOfWord(body, at);
+      timestampMs = readNumberBytes(body, at, wordEnd);
+      if (!Number.isFinite(timestampMs))
+        return fault(describeBadNumber('timestamp', body.toString('latin1', at, wordEnd)), at);
       timestampMs = isOpenMetrics ? Math.round(timestampMs * 1000) : Math.trunc(timestampMs);
-      at = skipBlanks(text, wordEnd);
-      code = text.charCodeAt(at);
+      columns.hasTimestamps = true;
+      at = skipBlankBytes(body, wordEnd);
+      code = at < end ? (body[at] as number) : NEWLINE;
     }
-    if (code === HASH && isOpenMetrics) at = endOfLine(text, at);
+    if (code === HASH && isOpenMetrics) at = endOfLineBytes(body, at);
     else if (code === RETURN) at++;
-    if (at < end && text.charCodeAt(at) !== NEWLINE) {
-      return fault(`unexpected "${text.slice(at, Math.min(endOfLine(text, at), at + 40))}" after the sample`, at);
+    if (at < end && body[at] !== NEWLINE) {
+      const rest = body.toString('latin1', at, Math.min(endOfLineBytes(body, at), at + 40));
+      return fault(`unexpected "${rest}" after the sample`, at);
     }
     add(columns, line.series, value, timestampMs);
     start = at + 1;
   }
 
   if (isOpenMetrics && !hasEnd) return fault('the text does not end with "# EOF": the answer was cut short', end);
-  if (changedOrder !== null || next < order.length) {
+  columns.isRepeat = changedOrder === null && next === order.length;
+  if (!columns.isRepeat) {
     const hasLostComment = reorderLines(cache, changedOrder ?? order.slice(0, next));
     if (hasLostComment) readCommentsAgain(context);
   }
@@ -163,11 +180,25 @@ function readCommentsAgain<T>({ cache, metadata }: ExpositionContext<T>): void {
 const END_MARK = /^# EOF\r?$/;
 
 /** Whether the line goes on as the cached one does: `up` must not match the start of `up_total` or of `up{…}`. */
-function isWhole<T>(text: string, at: number, line: CachedLine<T>): boolean {
-  const code = text.charCodeAt(at);
+function isWhole<T>(body: Buffer, at: number, line: CachedLine<T>): boolean {
+  if (line.series !== null && body[at - 1] === CLOSE) return true;
+  if (at >= body.length) return false;
+  const code = body[at] as number; // by the check above
   if (line.series === null) return code === NEWLINE;
-  if (text.charCodeAt(at - 1) === CLOSE) return true;
-  return (code === SPACE || code === TAB) && text.charCodeAt(skipBlanks(text, at)) !== OPEN;
+  if (code !== SPACE && code !== TAB) return false;
+  const after = skipBlankBytes(body, at);
+  return after >= body.length || body[after] !== OPEN;
+}
+
+function skipBlankBytes(body: Buffer, start: number): number {
+  let at = start;
+  while (at < body.length && (body[at] === SPACE || body[at] === TAB)) at++;
+  return at;
+}
+
+function endOfLineBytes(body: Buffer, start: number): number {
+  const at = body.indexOf(NEWLINE, start);
+  return at < 0 ? body.length : at;
 }
 
 function add<T>(columns: ExpositionColumns<T>, series: T, value: number, timestampMs: number): void {
@@ -192,18 +223,18 @@ function endOfLine(text: string, start: number): number {
   return at < 0 ? text.length : at;
 }
 
-function endOfWord(text: string, start: number): number {
+function endOfWord(body: Buffer, start: number): number {
   let at = start;
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  for (; at < body.length; at++) {
+    const code = body[at] as number; // within the body
     if (code <= SPACE && (code === SPACE || code === NEWLINE || code === TAB || code === RETURN)) break;
   }
   return at;
 }
 
-function lineNumber(text: string, at: number): number {
+function lineNumber(body: Buffer, at: number): number {
   let line = 1;
-  for (let found = text.indexOf('\n'); found >= 0 && found < at; found = text.indexOf('\n', found + 1)) line++;
+  for (let found = body.indexOf(NEWLINE); found >= 0 && found < at; found = body.indexOf(NEWLINE, found + 1)) line++;
   return line;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Tick } from '../../schedule/index.ts';
 import { isSleptThrough } from '../../schedule/index.ts';
-import type { SampleSink } from '../sample-sink.ts';
+import type { RowSink } from '../sample-sink.ts';
 import type { ScrapeTarget } from './build-targets.ts';
 import type { TargetConnection } from './fetch-exposition.ts';
 import { createLineCache } from './line-cache.ts';
@@ -35,7 +35,7 @@ export interface TargetState {
 export interface TargetScraperOptions {
   readonly target: ScrapeTarget;
   readonly connection: TargetConnection;
-  readonly sink: SampleSink;
+  readonly sink: RowSink;
   /** Shared by all targets of a thread: reading and appending happen in one go. */
   readonly columns: ExpositionColumns<TrackedSeries>;
   readonly clock: Clock;
@@ -62,6 +62,8 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
   /** Series that ended with a failed scrape; most come back with the next good one. */
   let ended: TrackedSeries[] = [];
   let scrapeNumber = 0;
+  /** The series of the last scrape in their order, when each was there once and none brought its own time. */
+  let row: Float64Array | null = null;
   let state: TargetState = {
     health: 'unknown',
     lastError: '',
@@ -72,8 +74,12 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
 
   /** Write the samples that `columns` hold, and the end of the series that were there before and are not now. */
   function append(timestampMs: number): Outcome {
-    scrapeNumber++;
     const { count, series, values, timestampsMs } = columns;
+    if (row !== null && columns.isRepeat && !columns.hasTimestamps) {
+      sink.appendRow(row, timestampMs, values.subarray(0, count));
+      return { error: '', scraped: count, kept: count, added: 0 };
+    }
+    scrapeNumber++;
     const latestMs = clock.now() + MOST_AHEAD_MS;
     let kept = 0;
     let added = 0;
@@ -103,6 +109,8 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       }
       live = [...alive];
     }
+    const isRow = kept === count && seen === count && !columns.hasTimestamps;
+    row = isRow ? Float64Array.from({ length: count }, (_, i) => (series[i] as TrackedSeries).ref) : null;
     return { error: '', scraped: count, kept, added };
   }
 
@@ -119,6 +127,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
     endUnseen(timestampMs);
     ended = [...ended, ...live];
     live = [];
+    row = null;
     return { error, scraped: 0, kept: 0, added: 0 };
   }
 
@@ -134,6 +143,7 @@ export function createTargetScraper(options: TargetScraperOptions): TargetScrape
       columns,
       resolve: resolver.resolve,
     });
+    connection.giveBack(fetched.body);
     if (!parsed.ok) {
       const { line, message } = parsed.problem;
       return fail(

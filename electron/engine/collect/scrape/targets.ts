@@ -3,7 +3,8 @@ import type { ScrapeConfig } from '../../config/configuration.ts';
 import type { Log } from '../../log.ts';
 import type { Clock, Scheduler } from '../../schedule/index.ts';
 import type { RevealSecret } from '../reveal-secret.ts';
-import type { SampleSink } from '../sample-sink.ts';
+import type { RowSink } from '../sample-sink.ts';
+import { createBodyMemory } from './body-memory.ts';
 import { buildTargets } from './build-targets.ts';
 import type { ScrapeTarget } from './build-targets.ts';
 import { connectTarget } from './fetch-exposition.ts';
@@ -44,7 +45,7 @@ export interface Scraping {
 
 export interface ScrapingOptions {
   readonly configs: readonly ScrapeConfig[];
-  readonly sink: SampleSink;
+  readonly sink: RowSink;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
   readonly log: Log;
@@ -64,11 +65,12 @@ interface Running {
 export function startScraping(options: ScrapingOptions): Scraping {
   const { sink, scheduler, clock, log, revealSecret, onTargetState, userAgent = 'Vedette' } = options;
   const columns = createColumns<TrackedSeries>();
+  const memory = createBodyMemory();
   const running = new Map<string, Running>();
 
   function start(target: ScrapeTarget): Running {
     const { config } = target;
-    const connection = connectTarget(target, revealSecret, userAgent);
+    const connection = connectTarget(target, revealSecret, userAgent, memory);
     const scraper = createTargetScraper({ target, connection, sink, columns, clock });
     const dispose = scheduler.every({
       key: target.identity,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { boolean, duration, labelMap, size, strict, text, texts } from './values.ts';
+import { PROMQL_FEATURE_NAMES } from '../promql-features.ts';
+import { boolean, duration, labelMap, pattern, size, strict, text, texts } from './values.ts';
 
 export const LOG_TYPES = ['application', 'error', 'business', 'access'] as const;
 
@@ -10,7 +11,11 @@ export const logEntry = strict({
   labels: labelMap.optional(),
 });
 
-export const hostSection = strict({ enabled: boolean.optional(), interval: duration.optional() });
+export const hostSection = strict({
+  enabled: boolean.optional(),
+  interval: duration.optional(),
+  processes: z.array(strict({ name: text().min(1, 'The name is empty'), pattern: pattern.optional() })).optional(),
+});
 
 export const retentionSection = strict({
   metrics: strict({
@@ -28,3 +33,13 @@ export const retentionSection = strict({
   }).optional(),
 });
 export type RawRetention = z.output<typeof retentionSection>;
+
+export const promqlSection = strict({
+  // On the command line and in the environment it is one text.
+  enable_features: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+      z.array(z.enum(PROMQL_FEATURE_NAMES)),
+    )
+    .optional(),
+});

@@ -9,6 +9,7 @@ import { Budget, Notes, QueryFailure } from './evaluate/run.ts';
 import type { FailureKind, Frame, Run } from './evaluate/run.ts';
 import { extendedTrack } from './evaluate/extended-windows.ts';
 import { frameTime } from './evaluate/run.ts';
+import { SampleTally } from './evaluate/sample-tally.ts';
 import { Trace } from './evaluate/trace.ts';
 import { eachTrack, rangeVector } from './evaluate/windows.ts';
 import { explain } from './output/explain.ts';
@@ -20,6 +21,7 @@ import type { Expr } from './syntax/expr.ts';
 import type { PromqlFeature } from './syntax/features.ts';
 import { formatExpr } from './syntax/format-expr.ts';
 import { parsePromql } from './syntax/parse-promql.ts';
+import type { ParseResult } from './syntax/parse-promql.ts';
 
 /** What every query needs, and the rules it may change. */
 export interface QueryOptions {
@@ -34,10 +36,14 @@ export interface QueryOptions {
   readonly maxSamples?: number;
   /** Keep metric names until the end, as Prometheus does behind `promql-delayed-name-removal`. Default false. */
   readonly delaysNameRemoval?: boolean;
+  /** Reads the query; default {@link parsePromql}. One that remembers must know the same features. */
+  readonly parse?: (text: string) => ParseResult<Expr>;
   /** Parts of the language that are experimental. None by default. */
   readonly features?: ReadonlySet<PromqlFeature>;
   /** Note what each node costs. Default false. */
   readonly explains?: boolean;
+  /** Count the samples that each step looks at. Default false. */
+  readonly countsSamples?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -56,6 +62,18 @@ export interface RangeOptions extends QueryOptions {
 export interface QueryStats {
   readonly samples: number;
   readonly series: number;
+  /** What the evaluation looked at and held. Present where it was asked for. */
+  readonly queryable?: QueryableSamples;
+}
+
+/** See `SampleTally`. */
+export interface QueryableSamples {
+  readonly total: number;
+  /** One number for each step. */
+  readonly perStep: Float64Array;
+  readonly stepTimesMs: Float64Array;
+  /** The most samples held at a time. */
+  readonly peak: number;
 }
 
 export interface QueryProblem {
@@ -124,8 +142,8 @@ async function evaluate(
   options: QueryOptions,
   read: (expr: Expr, frame: Frame, run: Run) => Promise<QueryResult> | QueryResult,
 ): Promise<QueryOutcome> {
-  const parsed =
-    typeof query === 'string' ? parsePromql(query, options.features) : ({ ok: true, value: query } as const);
+  const parse = options.parse ?? ((text: string) => parsePromql(text, options.features));
+  const parsed = typeof query === 'string' ? parse(query) : ({ ok: true, value: query } as const);
   if (!parsed.ok) {
     const { message, line, column } = parsed.problem;
     return { ok: false, problem: { kind: 'bad_data', message, line, column } };
@@ -148,18 +166,26 @@ async function evaluate(
     selected: new Map(),
     repeated: repeatedSelectors(parsed.value),
     read: { samples: 0, series: 0 },
+    tally: options.countsSamples === true ? new SampleTally(frame.count) : null,
     trace: options.explains === true ? new Trace(options.clock) : null,
   };
   try {
     run.budget.check();
     const value = await read(parsed.value, frame, run);
-    const { trace, read: stats } = run;
+    const { trace } = run;
+    const stats = { ...run.read, ...queryable(run, frame) };
     const explanation = trace === null ? {} : { explanation: explain(parsed.value, trace) };
     return { ok: true, value, warnings: notes.warnings, infos: notes.infos, stats, ...explanation };
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
     return { ok: false, problem: { kind: error.kind, message: error.message } };
   }
+}
+
+function queryable({ tally, budget }: Run, frame: Frame): Pick<QueryStats, 'queryable'> {
+  if (tally === null) return {};
+  const stepTimesMs = tally.steps.map((_, step) => frameTime(frame, step));
+  return { queryable: { total: tally.total, perStep: tally.steps, stepTimesMs, peak: budget.peak } };
 }
 
 async function instantResult(expr: Expr, frame: Frame, run: Run): Promise<QueryResult> {
@@ -194,17 +220,23 @@ async function rangeResult(expr: Expr, frame: Frame, run: Run): Promise<QueryRes
   }
   if (type === 'scalar') {
     const values = await scalars(expr, frame, run);
-    const timestamps = Float64Array.from(values, (_, step) => frameTime(frame, step));
-    return { type: 'matrix', series: [{ labels: [], timestamps, values }] };
+    return { type: 'matrix', series: [{ labels: [], timestamps: stepTimes(frame), values }] };
   }
   const columns = finalColumns(await allColumns(expr, frame, run));
   const series: ResultSeries[] = [];
+  const everyStep = stepTimes(frame);
   for (const column of columns) {
-    const points = seriesOf(column, frame);
+    const points = seriesOf(column, frame, everyStep);
     if (points.values.length > 0) series.push(points);
     await run.budget.breathe();
   }
   return { type: 'matrix', series: series.sort((a, b) => compareLabels(a.labels, b.labels)) };
+}
+
+function stepTimes(frame: Frame): Float64Array {
+  const times = new Float64Array(frame.count);
+  for (let step = 0; step < frame.count; step++) times[step] = frameTime(frame, step);
+  return times;
 }
 
 /** Take away the names whose removal was put off. */
@@ -215,10 +247,11 @@ function finalColumns(columns: Column[]): Column[] {
   );
 }
 
-function seriesOf({ labels, values, present }: Column, frame: Frame): ResultSeries {
+function seriesOf({ labels, values, present }: Column, frame: Frame, everyStep: Float64Array): ResultSeries {
   const count = countPresent(present);
+  if (count === frame.count) return { labels, timestamps: everyStep, values };
   const timestamps = new Float64Array(count);
-  const points = count === frame.count ? values : new Float64Array(count);
+  const points = new Float64Array(count);
   let next = 0;
   for (let step = 0; step < frame.count; step++) {
     if (present[step] === 0) continue;

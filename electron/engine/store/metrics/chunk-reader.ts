@@ -2,18 +2,16 @@ import type { Log } from '../../log.ts';
 import { type BlockEntry, decodeBlock } from './block-codec.ts';
 import { type ColumnScratch, columnScratch } from './column-codec.ts';
 import type { RunPart } from './join-runs.ts';
-import type { ChunkRow } from './metric-tables.ts';
+import type { ChunkRow, MetricTables } from './metric-tables.ts';
 
 interface KeptChunk {
-  /** The end of the compressed data holds a sum of the content: a chunk that was merged has the same id and another sum. */
-  readonly seal: string;
+  readonly groupId: number;
   readonly sizeBytes: number;
   readonly entries: BlockEntry[];
 }
 
 /** Rules and dashboards ask for the same newest chunks again and again; so much of them stays decompressed. */
 const KEPT_BYTES = 24 << 20;
-const SEAL_BYTES = 8;
 
 /** Reads chunks. One that is damaged is reported once and left out, so that its neighbours stay readable. */
 export class ChunkReader {
@@ -24,20 +22,31 @@ export class ChunkReader {
   readonly #kept = new Map<number, KeptChunk>();
   #keptBytes = 0;
 
-  constructor(log: Log) {
+  readonly #tables: MetricTables;
+
+  constructor(tables: MetricTables, log: Log) {
+    this.#tables = tables;
     this.#log = log;
   }
 
-  /** Like {@link read}, for a query: the chunk may be asked for again soon. */
-  readKept(row: ChunkRow): BlockEntry[] | null {
-    const { id, data, rawSizeBytes } = row;
-    const seal = `${String(data.length)} ${Buffer.from(data.subarray(-SEAL_BYTES)).toString('latin1')}`;
+  /** To be called when chunks of a group came, went or were merged: a merged chunk has the id of its first part. */
+  changed(groupId: number): void {
+    for (const [id, kept] of this.#kept) if (kept.groupId === groupId) this.#forget(id, kept);
+  }
+
+  /** Read a chunk for a query, which may ask for it again soon. */
+  readKept(id: number, groupId: number): BlockEntry[] | null {
     const known = this.#kept.get(id);
-    if (known !== undefined) this.#forget(id, known);
-    const entries = known?.seal === seal ? known.entries : this.read(row);
-    if (entries === null) return null;
-    this.#kept.set(id, { seal, sizeBytes: rawSizeBytes, entries });
-    this.#keptBytes += rawSizeBytes;
+    if (known !== undefined) {
+      this.#kept.delete(id);
+      this.#kept.set(id, known);
+      return known.entries;
+    }
+    const row = this.#tables.chunkById(id);
+    const entries = row === null ? null : this.read(row);
+    if (row === null || entries === null) return null;
+    this.#kept.set(id, { groupId, sizeBytes: row.rawSizeBytes, entries });
+    this.#keptBytes += row.rawSizeBytes;
     for (const [oldest, kept] of this.#kept) {
       if (this.#keptBytes <= KEPT_BYTES) break;
       this.#forget(oldest, kept);
@@ -115,10 +124,14 @@ export class RangeCutter {
   }
 }
 
-/** The first index whose time is at least `limit` (or above it, with `isAfter`); the length when there is none. */
-export function lowerBound(times: Float64Array, limit: number, isAfter: boolean): number {
-  let low = 0;
-  let high = times.length;
+/** The first index from `low` on whose time is at least `limit` (or above it, with `isAfter`); `high` when there is none. */
+export function lowerBound(
+  times: Float64Array,
+  limit: number,
+  isAfter: boolean,
+  low = 0,
+  high: number = times.length,
+): number {
   while (low < high) {
     const middle = (low + high) >>> 1;
     const time = times[middle] as number; // between low and high

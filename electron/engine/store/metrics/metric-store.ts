@@ -1,11 +1,12 @@
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { Matcher } from '../../../../shared/model/matcher.ts';
-import type { SampleSink } from '../../collect/sample-sink.ts';
+import type { RowSink } from '../../collect/sample-sink.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
+import { ChunkDirectory } from './chunk-directory.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { type AfterCommit, cutHead, dueWork, mergeChunks } from './chunk-work.ts';
+import { type AfterCommit, cutHead, dueWork, haste, mergeChunks } from './chunk-work.ts';
 import { labelNamesInRange, labelValuesInRange, seriesInRange } from './label-queries.ts';
 import { loadMetrics } from './load-metrics.ts';
 import { METRIC_MIGRATIONS, MetricTables } from './metric-tables.ts';
@@ -18,7 +19,7 @@ import type { SampleSource, SelectHint, SeriesColumns } from './sample-source.ts
 import { selectSamples } from './select-samples.ts';
 import { insertSample, type Series, type SeriesGroup } from './series-group.ts';
 import { SeriesIndex } from './series-index.ts';
-import { DEFAULT_SERIES_LIMITS, REFUSED_REF, SeriesGuard, type SeriesLimits } from './series-limits.ts';
+import { DEFAULT_SERIES_LIMITS, REFUSED_REF, SeriesGuard, type SeriesLimits, seriesUse } from './series-limits.ts';
 import { type MetricStoreStats, readStats } from './store-stats.ts';
 
 export interface MetricStoreOptions {
@@ -39,7 +40,7 @@ export interface MetricStoreOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface MetricStore extends SampleSink, SampleSource {
+export interface MetricStore extends RowSink, SampleSource {
   /** Where a damaged database was moved to at the start, when there was one. */
   readonly setAside: string | null;
   /**
@@ -49,6 +50,8 @@ export interface MetricStore extends SampleSink, SampleSource {
   commit(): void;
   /** Delete a bounded number of what is too old or too much. */
   enforceRetention(): RetentionSlice;
+  /** Go by other rules from now on: what is kept, and how many series are taken. */
+  configure(rules: StoreRules): void;
   stats(): MetricStoreStats;
   /** Since the start; cheap enough to ask around every write. */
   refused(): RefusedSamples;
@@ -56,6 +59,12 @@ export interface MetricStore extends SampleSink, SampleSource {
   labelsOf(ref: number): Labels | null;
   /** Commit and close. Safe to call twice. */
   close(): void;
+}
+
+/** What may change while the store is open. */
+export interface StoreRules {
+  readonly retention: MetricRetention;
+  readonly limits: SeriesLimits;
 }
 
 /** How many samples were left out: too old for the window, with another value than the one at their time, or of a refused series. */
@@ -101,12 +110,13 @@ class SqliteMetricStore implements MetricStore {
   readonly setAside: string | null;
   readonly #guard: SeriesGuard;
   readonly #clock: Clock;
-  readonly #retention: MetricRetention;
+  #retention: MetricRetention;
   readonly #windowMs: number;
   readonly #budgetMs: number;
   readonly #tables: MetricTables;
   readonly #index: SeriesIndex;
   readonly #chunks: ChunkReader;
+  readonly #directory: ChunkDirectory;
   readonly #rollupTables: RollupTables;
   readonly #rollups: RollupReader;
   readonly #closeDatabase: () => void;
@@ -137,7 +147,8 @@ class SqliteMetricStore implements MetricStore {
     this.#budgetMs = options.commitBudgetMs ?? COMMIT_BUDGET_MS;
     this.#tables = tables;
     this.#index = index;
-    this.#chunks = new ChunkReader(options.log);
+    this.#chunks = new ChunkReader(tables, options.log);
+    this.#directory = new ChunkDirectory(tables);
     this.#rollupTables = new RollupTables(tables.db);
     this.#rollups = new RollupReader(this.#rollupTables, this.#chunks);
     this.#closeDatabase = () => {
@@ -157,26 +168,41 @@ class SqliteMetricStore implements MetricStore {
     this.#append(ref, timestampMs, value, false);
   }
 
+  appendRow(refs: Float64Array, timestampMs: number, values: Float64Array): void {
+    let start = 0;
+    for (let i = 0; i < values.length; i++) {
+      if (this.#insert(refs[i] as number, timestampMs, values[i] as number, false)) continue; // both have as many places
+      this.#pending.pushRow(refs, timestampMs, values, start, i);
+      start = i + 1;
+    }
+    this.#pending.pushRow(refs, timestampMs, values, start, values.length);
+  }
+
   appendStale(ref: number, timestampMs: number): void {
     this.#append(ref, timestampMs, NaN, true);
   }
 
   #append(ref: number, timestampMs: number, value: number, isStale: boolean): void {
+    if (this.#insert(ref, timestampMs, value, isStale)) this.#pending.push(ref, timestampMs, value, isStale);
+  }
+
+  /** Put a sample into the head of its series. @returns whether it is new there, and so one for the log */
+  #insert(ref: number, timestampMs: number, value: number, isStale: boolean): boolean {
     if (ref === REFUSED_REF) {
       this.#dropped++;
-      return;
+      return false;
     }
     const series = this.#index.byId(ref);
     if (series === undefined) throw new RangeError(`no series has the number ${String(ref)}`);
     if (!Number.isFinite(timestampMs) || timestampMs < series.lastMs - this.#windowMs) {
       this.#refused++;
-      return;
+      return false;
     }
     const { group } = series;
     const outcome = insertSample(group, series.slot, timestampMs, value, isStale);
     if (outcome !== 'added') {
       if (outcome === 'conflicting') this.#conflicting++;
-      return;
+      return false;
     }
     if (timestampMs < series.lastMs) this.#reordered++;
     if (timestampMs < series.firstMs) series.firstMs = timestampMs;
@@ -189,34 +215,40 @@ class SqliteMetricStore implements MetricStore {
       this.#index.setPresent(series);
       this.#newSeries.push(series);
     }
-    this.#pending.push(ref, timestampMs, value, isStale);
+    return true;
   }
 
   commit(): void {
     if (this.#isClosed || this.#isReadOnly) return;
     const work = dueWork(this.#index.groups.values(), this.#clock.now());
     if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
-    const startedMs = this.#clock.monotonic();
-    const isInTime = (): boolean => this.#clock.monotonic() - startedMs < this.#budgetMs;
-    const changed = new Set<number>();
+    const untilMs = this.#clock.monotonic() + this.#budgetMs * haste(work);
+    const isInTime = (): boolean => this.#clock.monotonic() < untilMs;
+    const rewritten = new Set<number>();
+    const rolledUp = new Set<number>();
     const after: AfterCommit[] = [];
     this.#tables.transaction(() => {
       this.#writePending();
       const cut = new Set<SeriesGroup>();
       for (const { kind, group, isOverdue } of work) {
         if (after.length > 0 && !isInTime() && !isOverdue) break;
-        changed.add(group.id);
+        rewritten.add(group.id);
         if (kind === 'cut') {
           after.push(cutHead(group, this.#sequence, this.#tables));
           cut.add(group);
         } else after.push(mergeChunks(group, this.#tables, this.#chunks));
       }
-      if (work.length <= after.length) this.#rollUpSome(isInTime, changed);
+      if (work.length <= after.length) this.#rollUpSome(isInTime, rolledUp);
       if (cut.size > 0) this.#tables.deleteBatchesBefore(this.#oldestNeeded(cut));
     });
     // Memory follows only now: had the transaction failed, the next commit would find everything as it was.
     for (const apply of after) apply();
-    for (const id of changed) this.#rollups.changed(id, this.#retention.rollupAgeMs !== undefined);
+    for (const id of rewritten) {
+      this.#chunks.changed(id);
+      this.#directory.changed(id);
+    }
+    for (const id of new Set([...rewritten, ...rolledUp]))
+      this.#rollups.changed(id, this.#retention.rollupAgeMs !== undefined);
     for (const { group } of this.#newSeries) group.isStored = true;
     this.#newSeries = [];
     this.#pending.clear();
@@ -271,7 +303,7 @@ class SqliteMetricStore implements MetricStore {
     reusesValues: boolean,
   ): Iterable<SeriesColumns> {
     const wanted = this.#index.find(matchers);
-    return selectSamples(wanted, startMs, endMs, this.#tables, this.#chunks, this.#rollups, hint, reusesValues);
+    return selectSamples(wanted, startMs, endMs, this.#directory, this.#chunks, this.#rollups, hint, reusesValues);
   }
 
   series(selectors: readonly (readonly Matcher[])[], startMs: number, endMs: number): Labels[] {
@@ -295,9 +327,15 @@ class SqliteMetricStore implements MetricStore {
       rollupTables: this.#rollupTables,
       rollups: this.#rollups,
       chunks: this.#chunks,
+      directory: this.#directory,
       index: this.#index,
     };
     return retainSlice(store, this.#retention, this.#clock.now());
+  }
+
+  configure({ retention, limits }: StoreRules): void {
+    this.#retention = retention;
+    this.#guard.limits = limits;
   }
 
   stats(): MetricStoreStats {
@@ -308,6 +346,7 @@ class SqliteMetricStore implements MetricStore {
       outOfOrderRefused: this.#refused,
       conflicting: this.#conflicting,
       seriesLimit: this.#guard.limits.total,
+      seriesUse: seriesUse(this.#index, this.#guard.limits),
       seriesRefused: { ...this.#guard.refused },
       samplesOfRefused: this.#dropped,
     };

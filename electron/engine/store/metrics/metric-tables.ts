@@ -67,7 +67,7 @@ export class MetricTables {
   readonly #insertChunk: StatementSync;
   readonly #deleteChunk: StatementSync;
   readonly #settleChunk: StatementSync;
-  readonly #chunksInRange: StatementSync;
+  readonly #chunkSpans: StatementSync;
   readonly #chunkById: StatementSync;
 
   readonly #oldestChunks: StatementSync;
@@ -85,14 +85,12 @@ export class MetricTables {
     this.#insertChunk = db.prepare('INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)');
     this.#deleteChunk = db.prepare('DELETE FROM chunk WHERE id = ?');
     this.#settleChunk = db.prepare('UPDATE chunk SET is_small = 0 WHERE id = ?');
-    this.#chunksInRange = db.prepare(
-      'SELECT id, raw_size, data FROM chunk WHERE group_id = ? AND end_ms >= ? AND start_ms <= ? ORDER BY start_ms, id',
-    );
+    this.#chunkSpans = db.prepare('SELECT id, start_ms, end_ms FROM chunk WHERE group_id = ? ORDER BY start_ms, id');
     this.#chunkById = db.prepare('SELECT id, raw_size, data FROM chunk WHERE id = ?');
     this.#oldestChunks = db.prepare('SELECT id, group_id FROM chunk WHERE end_ms < ? ORDER BY end_ms LIMIT ?');
     this.#deleteSeries = db.prepare('DELETE FROM series WHERE id = ?');
     this.#deleteGroup = db.prepare('DELETE FROM series_group WHERE id = ?');
-    for (const statement of [this.#chunksInRange, this.#chunkById]) statement.setReturnArrays(true);
+    for (const statement of [this.#chunkSpans, this.#chunkById]) statement.setReturnArrays(true);
   }
 
   /** Run all of `work` or none of it. */
@@ -149,8 +147,9 @@ export class MetricTables {
     this.#settleChunk.run(id);
   }
 
-  chunksInRange(groupId: number, startMs: number, endMs: number): ChunkRow[] {
-    return this.#chunksInRange.all(groupId, startMs, endMs).map(toChunkRow);
+  /** The chunks of a group by their start. */
+  chunkSpans(groupId: number): [id: number, startMs: number, endMs: number][] {
+    return this.#chunkSpans.all(groupId) as unknown as [number, number, number][];
   }
 
   chunkById(id: number): ChunkRow | null {

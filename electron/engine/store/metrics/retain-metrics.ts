@@ -1,3 +1,4 @@
+import type { ChunkDirectory } from './chunk-directory.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import type { MetricTables } from './metric-tables.ts';
 import { ROLLUP_RESOLUTIONS, type RollupResolution } from './rollup-buckets.ts';
@@ -34,6 +35,7 @@ export interface RetainedStore {
   readonly rollupTables: RollupTables;
   readonly rollups: RollupReader;
   readonly chunks: ChunkReader;
+  readonly directory: ChunkDirectory;
   readonly index: SeriesIndex;
 }
 
@@ -73,6 +75,8 @@ export function retainSlice(store: RetainedStore, retention: MetricRetention, no
     const ids = new Set(expired.filter(({ kind }) => kind === 'chunk').map(({ id }) => id));
     for (const group of groups) {
       group.smallChunks = group.smallChunks.filter(({ id }) => !ids.has(id));
+      store.chunks.changed(group.id);
+      store.directory.changed(group.id);
       store.rollups.changed(group.id, retention.rollupAgeMs !== undefined);
     }
     index.removeAll(gone);

@@ -5,7 +5,7 @@ import { pointsOf, type WeighedColumns } from './rollup-points.ts';
 import type { GroupSpans, RollupTables } from './rollup-tables.ts';
 import { readRollups } from './rollup-work.ts';
 import type { SelectHint, SeriesColumns } from './sample-source.ts';
-import { headRun, type Series, type SeriesGroup } from './series-group.ts';
+import { headStart, type Series, type SeriesGroup } from './series-group.ts';
 
 /** Reads rollups where they answer instead of samples, and remembers which group has what. */
 export class RollupReader {
@@ -118,14 +118,6 @@ export class RollupReader {
 function before({ times, values, weights }: WeighedColumns, limitMs: number): WeighedColumns {
   const count = lowerBound(times, limitMs, false);
   return { times: times.subarray(0, count), values: values.subarray(0, count), weights: weights.subarray(0, count) };
-}
-
-function headStart(group: SeriesGroup): number {
-  let earliestMs = Infinity;
-  for (const series of group.members) {
-    if (series !== null) earliestMs = Math.min(earliestMs, headRun(group, series.slot).times[0] ?? Infinity);
-  }
-  return earliestMs;
 }
 
 /** Parts one after the other, exact to the bit. */

@@ -1,9 +1,9 @@
 import type { RollupReader } from './rollup-reader.ts';
 import type { SelectHint, SeriesColumns } from './sample-source.ts';
+import type { ChunkDirectory } from './chunk-directory.ts';
 import { type ChunkReader, lowerBound, RangeCutter } from './chunk-reader.ts';
 import { joinParts, type RunPart, Timelines } from './join-runs.ts';
-import type { MetricTables } from './metric-tables.ts';
-import { headRun, type Series, type SeriesGroup } from './series-group.ts';
+import { hasHeadSamples, headLength, headSpan, type Series, type SeriesGroup } from './series-group.ts';
 
 /**
  * The samples of some series in a range (both ends included), from rollups, chunks and heads, group by group. Each chunk is
@@ -16,7 +16,7 @@ export function* selectSamples(
   wanted: readonly Series[],
   startMs: number,
   endMs: number,
-  tables: MetricTables,
+  directory: ChunkDirectory,
   chunks: ChunkReader,
   rollups: RollupReader,
   hint: SelectHint | undefined,
@@ -37,15 +37,15 @@ export function* selectSamples(
     const plan = rollups.plan(group, startMs, hint);
     const rawStartMs = plan === null ? startMs : Math.max(startMs, plan.rawAfterMs + 1);
     const cutter = new RangeCutter(rawStartMs, endMs);
-    for (const row of tables.chunksInRange(group.id, rawStartMs, endMs)) {
-      for (const entry of chunks.readKept(row) ?? []) {
+    for (const id of directory.inRange(group.id, rawStartMs, endMs)) {
+      for (const entry of chunks.readKept(id, group.id) ?? []) {
         const list = parts.get(entry.id);
         if (list === undefined) continue;
         const part = cutter.cut(entry);
         if (part !== null) list.push(part);
       }
     }
-    addHeadParts(group, siblings, rawStartMs, endMs, parts);
+    if (hasHeadSamples(group)) addHeadParts(group, siblings, rawStartMs, endMs, parts);
     if (plan === null && reusesValues) {
       for (const { id, labels } of siblings) {
         const list = parts.get(id) ?? [];
@@ -76,21 +76,26 @@ function addHeadParts(
   endMs: number,
   parts: ReadonlyMap<number, RunPart[]>,
 ): void {
-  // The head goes on changing after the result is handed out, so its times are copied: once for all that share them.
+  // The head goes on changing after the result is handed out, so it is copied: times once for all that share them, and
+  // values into one block for all series of the group.
   const copies = new Map<number, Float64Array>();
+  const block = new Float64Array(siblings.length * headLength(group));
+  let used = 0;
   for (const { id, slot } of siblings) {
-    const { times, values } = headRun(group, slot);
-    const low = lowerBound(times, startMs, false);
-    const high = lowerBound(times, endMs, true);
+    const { times, values, from, to, valuesFrom } = headSpan(group, slot);
+    const low = lowerBound(times, startMs, false, from, to);
+    const high = lowerBound(times, endMs, true, from, to);
     if (low >= high) continue;
-    const place = group.loose.has(slot) ? -1 - slot : times.byteOffset / 8 + low;
+    const place = group.loose.has(slot) ? -1 - slot : low;
     const key = place * 2 ** 24 + (high - low);
     let copy = copies.get(key);
     if (copy === undefined) copies.set(key, (copy = times.slice(low, high)));
+    const own = block.subarray(used, (used += high - low));
+    own.set(values.subarray(valuesFrom + low - from, valuesFrom + high - from));
     parts.get(id)?.push({
       times: copy,
       copyValues(out, at) {
-        out.set(values.subarray(low, high), at);
+        out.set(own, at);
       },
     });
   }

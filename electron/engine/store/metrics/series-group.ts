@@ -85,6 +85,7 @@ export function createGroup(id: number, origin: string): SeriesGroup {
 /** How many samples the longest series may have in the head. */
 export function headLength(group: SeriesGroup): number {
   let length = group.timeCount;
+  if (group.loose.size === 0) return length;
   for (const { count } of group.loose.values()) length = Math.max(length, count);
   return length;
 }
@@ -101,19 +102,55 @@ export function insertSample(
   value: number,
   isStale: boolean,
 ): InsertOutcome {
-  const loose = group.loose.get(slot);
+  const loose = group.loose.size === 0 ? undefined : group.loose.get(slot);
   if (loose !== undefined) return insertLoose(loose, timestampMs, value, isStale);
   const position = sharedPosition(group, slot, timestampMs);
   if (position < 0) return insertLoose(detach(group, slot), timestampMs, value, isStale);
-  if (position === group.timeCount) {
-    if (position === group.times.length) growHead(group);
-    group.times[position] = timestampMs;
-    group.timeCount++;
-  }
+  if (position === group.timeCount) addTime(group, timestampMs);
   if (group.counts[slot] === 0) group.starts[slot] = position;
   group.counts[slot] = (group.counts[slot] as number) + 1; // a slot is below GROUP_SIZE
   writeValue(group.values, group.bits, slot * group.times.length + position, value, isStale);
   return 'added';
+}
+
+/**
+ * Put samples of one moment into the head, of each of these slots one: what a scrape gave to a group, laid down at once where
+ * every series goes on with the others. Stale markers and other NaN keep their bits.
+ *
+ * @param slots the series of sample `from + i` of `bits` is in `slots[from + i]`
+ */
+export function insertMoment(
+  group: SeriesGroup,
+  timestampMs: number,
+  slots: Int32Array,
+  bits: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const lastMs = group.timeCount === 0 ? -Infinity : (group.times[group.timeCount - 1] as number);
+  const position = timestampMs === lastMs ? group.timeCount - 1 : group.timeCount;
+  for (let i = from; i < to; i++) {
+    const slot = slots[i] as number; // the caller's range lies in both columns
+    const count = group.counts[slot] as number;
+    const isInStep = count === 0 || (group.starts[slot] as number) + count === position;
+    if (timestampMs < lastMs || !isInStep || group.loose.has(slot)) {
+      const value = new Float64Array(Uint32Array.of(bits[2 * i] as number, bits[2 * i + 1] as number).buffer);
+      insertSample(group, slot, timestampMs, value[0] as number, isStaleAt(bits, i));
+      continue;
+    }
+    if (position === group.timeCount) addTime(group, timestampMs);
+    if (count === 0) group.starts[slot] = position;
+    group.counts[slot] = count + 1;
+    const at = 2 * (slot * group.times.length + position);
+    group.bits[at] = bits[2 * i] as number;
+    group.bits[at + 1] = bits[2 * i + 1] as number;
+  }
+}
+
+function addTime(group: SeriesGroup, timestampMs: number): void {
+  if (group.timeCount === group.times.length) growHead(group);
+  group.times[group.timeCount] = timestampMs;
+  group.timeCount++;
 }
 
 /** Where in the shared times the next sample of a series goes; -1 when it cannot go there. */
@@ -204,14 +241,41 @@ export function writeValue(
 
 /** The head samples of a series, sharing memory with the group: valid until the next insert. */
 export function headRun(group: SeriesGroup, slot: number): { times: Float64Array; values: Float64Array } {
+  const { times, values, from, to, valuesFrom } = headSpan(group, slot);
+  return { times: times.subarray(from, to), values: values.subarray(valuesFrom, valuesFrom + to - from) };
+}
+
+/** Where the head samples of a series lie: at `times[from … to]` (exclusive), with values from `valuesFrom` on. */
+export interface HeadSpan {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly valuesFrom: number;
+}
+
+/** Like {@link headRun}, without making arrays, which a query over many series would have to clear away again. */
+export function headSpan(group: SeriesGroup, slot: number): HeadSpan {
   const loose = group.loose.get(slot);
   if (loose !== undefined) {
-    return { times: loose.times.subarray(0, loose.count), values: loose.values.subarray(0, loose.count) };
+    return { times: loose.times, values: loose.values, from: 0, to: loose.count, valuesFrom: 0 };
   }
-  const start = group.starts[slot] as number;
-  const end = start + (group.counts[slot] as number);
-  const lane = slot * group.times.length;
-  return { times: group.times.subarray(start, end), values: group.values.subarray(lane + start, lane + end) };
+  const from = group.starts[slot] as number;
+  const to = from + (group.counts[slot] as number);
+  return { times: group.times, values: group.values, from, to, valuesFrom: slot * group.times.length + from };
+}
+
+/** The time of the oldest sample in the head; `Infinity` when it is empty. */
+export function headStart(group: SeriesGroup): number {
+  let earliest = group.timeCount;
+  for (let slot = 0; slot < GROUP_SIZE; slot++) {
+    if ((group.counts[slot] as number) > 0) earliest = Math.min(earliest, group.starts[slot] as number);
+  }
+  let earliestMs = earliest < group.timeCount ? (group.times[earliest] as number) : Infinity;
+  for (const { times, count } of group.loose.values()) {
+    if (count > 0) earliestMs = Math.min(earliestMs, times[0] as number);
+  }
+  return earliestMs;
 }
 
 /** Forget the head, once its samples are in a chunk. Its memory is kept for the next ones unless it grew unusually large. */

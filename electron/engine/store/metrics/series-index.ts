@@ -1,6 +1,7 @@
 import { type Labels, labelsKey, labelValue, METRIC_NAME } from '../../../../shared/model/labels.ts';
 import type { Matcher } from '../../../../shared/model/matcher.ts';
 import { type CompiledMatcher, compileMatcher } from './compile-matcher.ts';
+import { SeriesById } from './series-by-id.ts';
 import { GROUP_SIZE, type Series, type SeriesGroup, createGroup } from './series-group.ts';
 
 /** Labels that say where a series comes from; series that agree in them are collected at the same times. */
@@ -11,7 +12,7 @@ const NONE: readonly Series[] = [];
 /** The series by id, by labels, and by each label's value; and the groups in which their samples lie. */
 export class SeriesIndex {
   readonly groups = new Map<number, SeriesGroup>();
-  readonly #byId = new Map<number, Series>();
+  readonly #byId = new SeriesById();
   readonly #byKey = new Map<string, Series>();
   readonly #postings = new Map<string, Map<string, Series[]>>();
   /** Groups that have room, by origin. */
@@ -39,6 +40,18 @@ export class SeriesIndex {
       total: this.#byId.size,
       metric: this.#countByName.get(labelValue(labels, METRIC_NAME)) ?? 0,
       target: this.#countByOrigin.get(originOf(labels)) ?? 0,
+    };
+  }
+
+  /** How many series are known in all, and of the metric and from the target (`job/instance`) that has the most. */
+  largest(): Record<'metric' | 'target', { readonly name: string; readonly series: number }> & {
+    readonly total: number;
+  } {
+    const { name, series } = most(this.#countByOrigin);
+    return {
+      total: this.#byId.size,
+      metric: most(this.#countByName),
+      target: { name: name.replace('\u0000', '/'), series },
     };
   }
 
@@ -167,7 +180,7 @@ export class SeriesIndex {
     };
     group.members[slot] = series;
     if (!group.members.includes(null)) this.#withdrawRoom(group);
-    this.#byId.set(id, series);
+    this.#byId.set(series);
     this.#byKey.set(labelsKey(own), series);
     this.#countOne(own, 1);
     this.#nextId = Math.max(this.#nextId, id + 1);
@@ -225,6 +238,12 @@ export class SeriesIndex {
     }
     return known ?? text;
   }
+}
+
+function most(counts: ReadonlyMap<string, number>): { readonly name: string; readonly series: number } {
+  let [name, series] = ['', 0];
+  for (const [key, count] of counts) if (count > series) [name, series] = [key, count];
+  return { name, series };
 }
 
 function originOf(labels: Labels): string {

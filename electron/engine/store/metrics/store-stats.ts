@@ -1,6 +1,7 @@
 import type { MetricTables } from './metric-tables.ts';
+import { GROUP_SIZE } from './series-group.ts';
 import type { SeriesIndex } from './series-index.ts';
-import type { SeriesLimits } from './series-limits.ts';
+import type { SeriesLimits, SeriesUse } from './series-limits.ts';
 
 export interface MetricStoreStats {
   /** Series that have samples, and those of them with samples in the head. */
@@ -21,6 +22,8 @@ export interface MetricStoreStats {
   readonly outOfOrderRefused: number;
   /** Since the start: samples left out because there was another value at the same time. */
   readonly conflicting: number;
+  /** How near to its limit the fullest metric and target are, and all series together. */
+  readonly seriesUse: readonly SeriesUse[];
   /** The most series there may be, and how often a new one was refused since the start, by the limit that was reached. */
   readonly seriesLimit: number;
   readonly seriesRefused: Readonly<Record<keyof SeriesLimits, number>>;
@@ -37,13 +40,19 @@ export function readStats(
 > {
   let [headSeries, headSamples, oldestMs, newestMs] = [0, 0, Infinity, -Infinity];
   for (const group of index.groups.values()) {
-    const counts = [...group.counts, ...[...group.loose.values()].map(({ count }) => count)];
-    headSeries += counts.filter((count) => count > 0).length;
-    headSamples += counts.reduce((sum, count) => sum + count, 0);
-    for (const series of group.members) {
+    for (let slot = 0; slot < GROUP_SIZE; slot++) {
+      const count = group.counts[slot] as number; // a slot is below GROUP_SIZE
+      if (count > 0) headSeries++;
+      headSamples += count;
+      const series = group.members[slot];
       if (series?.isPresent !== true) continue;
-      oldestMs = Math.min(oldestMs, series.firstMs);
-      newestMs = Math.max(newestMs, series.lastMs);
+      if (series.firstMs < oldestMs) oldestMs = series.firstMs;
+      if (series.lastMs > newestMs) newestMs = series.lastMs;
+    }
+    if (group.loose.size === 0) continue;
+    for (const { count } of group.loose.values()) {
+      if (count > 0) headSeries++;
+      headSamples += count;
     }
   }
   const { total, free, sizeBytes } = tables.pages();

@@ -2,8 +2,12 @@ import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { discoverListeners } from '../../../../electron/engine/collect/discover/discover-listeners.ts';
 import type { DiscoverOptions } from '../../../../electron/engine/collect/discover/discover-listeners.ts';
@@ -103,7 +107,9 @@ test('a page under /metrics that is no exposition text is no exporter', async ()
   expect(await discoverOne(port, 'node')).toMatchObject({
     kind: 'http',
     title: 'My shop',
-    suggestion: { check: { name: 'My shop', url: `http://localhost:${String(port)}/` } },
+    suggestion: {
+      check: { name: 'My shop', probes: [{ kind: 'http', entry: { url: `http://localhost:${String(port)}/` } }] },
+    },
   });
 });
 
@@ -113,7 +119,9 @@ test('a health document is found and suggested as a check', async () => {
   expect(await discoverOne(port, 'java')).toMatchObject({
     kind: 'health',
     title: 'java',
-    suggestion: { check: { name: 'java', url: `http://localhost:${String(port)}/actuator/health` } },
+    suggestion: {
+      check: { probes: [{ kind: 'http', entry: { url: `http://localhost:${String(port)}/actuator/health` } }] },
+    },
     evidence: '/actuator/health answers 200',
   });
 });
@@ -138,7 +146,19 @@ test('Redis is asked for a PING first when its process says so, and never in HTT
       });
     }),
   );
-  expect(await discoverOne(port, 'redis-server')).toMatchObject({ kind: 'redis', title: 'Redis', suggestion: {} });
+  expect(await discoverOne(port, 'redis-server')).toMatchObject({
+    kind: 'redis',
+    title: 'Redis',
+    suggestion: {
+      check: {
+        name: `redis-${String(port)}`,
+        probes: [
+          { kind: 'redis', entry: { address: `127.0.0.1:${String(port)}` } },
+          { kind: 'tcp', entry: { address: `127.0.0.1:${String(port)}` } },
+        ],
+      },
+    },
+  });
   expect(heard.join('')).not.toContain('HTTP');
 });
 
@@ -149,6 +169,118 @@ test('PostgreSQL is known by its answer to an SSLRequest', async () => {
     }),
   );
   expect(await discoverOne(port, 'postgres')).toMatchObject({ kind: 'postgresql', evidence: 'answers SSLRequest' });
+});
+
+test('a real Redis is found', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vedette-redis-'));
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, '--daemonize', 'no'];
+  const child = spawn('/usr/bin/redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  disposers.push(() => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('Ready to accept')) break;
+  expect(await discoverOne(port)).toMatchObject({ kind: 'redis', evidence: 'answers PING' });
+});
+
+/** A port that is free now, for a program that cannot choose one. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A server that answers each of these questions, and nothing else. */
+function answering(answers: readonly (readonly [question: RegExp, answer: Buffer])[]): Server {
+  return createServer((socket) => {
+    socket.on('data', (data) => {
+      const found = answers.find(([question]) => question.test(data.toString('latin1')));
+      if (found === undefined) socket.destroy();
+      else socket.write(found[1]);
+    });
+  });
+}
+
+test.each([
+  ['rabbitmq', [/^AMQP/, Buffer.from([1, 0, 0, 0, 0, 1, 0, 0, 10, 0, 10, 0])]],
+  ['mqtt', [/^\x10\x0c\x00\x04MQTT/, Buffer.from([0x20, 2, 0, 5])]],
+  ['memcached', [/^version/, Buffer.from('VERSION 1.6.18\r\n')]],
+  [
+    'mongodb',
+    [
+      /^.{12}\xdd\x07.*hello/s,
+      Buffer.concat([Buffer.from([40, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 0xdd, 7, 0, 0]), Buffer.alloc(24)]),
+    ],
+  ],
+] as const)('%s is known by its own language, on any port', async (kind, exchange) => {
+  const { port } = await listen(answering([exchange]));
+  expect(await discoverOne(port, undefined, { portBoundMs: 20_000 })).toMatchObject({ kind });
+});
+
+test('MySQL of an unknown owner is listened to, and logged in to by nobody instead of being hung up on', async () => {
+  const version = Buffer.from('8.0.36\u0000');
+  const greeting = Buffer.concat([Buffer.from([version.length + 1, 0, 0, 0, 10]), version]);
+  const heard: Buffer[] = [];
+  let ends = 0;
+  const { port } = await listen(
+    createServer((socket) => {
+      socket.write(greeting);
+      socket.on('data', (data) => {
+        heard.push(data);
+        socket.end(Buffer.from([9, 0, 0, 2, 0xff, 0x15, 4, 0x23, 0x32, 0x38, 0x30, 0x30, 0x30]));
+      });
+      socket.on('end', () => ends++);
+    }),
+  );
+  expect(await discoverOne(port)).toMatchObject({ kind: 'mysql', suggestion: {} });
+  await expect.poll(() => ends).toBe(1);
+  const answer = Buffer.concat(heard);
+  // One packet, number 1: a log-in without a name.
+  expect([answer.readUIntLE(0, 3), answer[3], answer.length]).toEqual([34, 1, 38]);
+});
+
+test('mail servers are offered as such, and Elasticsearch by its health', async () => {
+  const mail = await listen(createServer((socket) => socket.write('220 mx.example ESMTP Postfix\r\n')));
+  expect(await discoverOne(mail.port)).toMatchObject({
+    kind: 'mail',
+    title: 'SMTP',
+    suggestion: { check: { probes: [{ kind: 'smtp' }, { kind: 'tcp' }] } },
+  });
+  const front = { type: 'application/json', body: '{"name":"n","tagline" : "You Know, for Search"}' };
+  const search = await listen(createHttpServer(pages({ '/': front })));
+  expect(await discoverOne(search.port, 'java')).toMatchObject({
+    kind: 'elasticsearch',
+    suggestion: {
+      check: { probes: [{ entry: { url: `http://localhost:${String(search.port)}/_cluster/health` } }] },
+    },
+  });
+});
+
+test('containers that Docker names are offered one by one', async () => {
+  const machine = machineWith([]);
+  mkdirSync(join(machine.root, 'var/run'), { recursive: true });
+  const server = createHttpServer((_, response) => {
+    response.end(JSON.stringify([{ Id: 'a1', Names: ['/shop-db'], Image: 'postgres:17' }]));
+  });
+  server.listen(join(machine.root, 'var/run/docker.sock'));
+  await once(server, 'listening');
+  disposers.push(() => {
+    server.close();
+  });
+  const found = await discoverListeners({ clock: systemClock, platform: 'linux', root: machine.root });
+  expect(found).toMatchObject([
+    { id: 'docker', kind: 'docker' },
+    {
+      id: 'docker:shop-db',
+      kind: 'container',
+      evidence: 'container of postgres:17',
+      suggestion: { check: { name: 'shop-db', probes: [{ kind: 'docker', entry: { container: 'shop-db' } }] } },
+    },
+  ]);
 });
 
 test('MySQL is known by its owner alone and never connected to', async () => {
@@ -171,7 +303,9 @@ test('a server behind TLS is suggested as a check over https', async () => {
   const { port } = await listen(createHttpServer(pages({ '/metrics': complaint })));
   expect(await discoverOne(port, 'api')).toMatchObject({
     kind: 'https',
-    suggestion: { check: { name: 'api', url: `https://localhost:${String(port)}/` } },
+    suggestion: {
+      check: { name: 'api', probes: [{ kind: 'http', entry: { url: `https://localhost:${String(port)}/` } }] },
+    },
   });
 });
 

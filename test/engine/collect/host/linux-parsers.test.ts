@@ -91,7 +91,7 @@ test('disks are converted to bytes and seconds, without partitions and loop devi
   const disks = parseDiskStats(DISKSTATS);
   expect(disks.map((disk) => disk.device)).toEqual(['sda', 'nvme0n1', 'dm-0']);
   const record = recordEmits();
-  emitDiskStats(disks, record.emit);
+  emitDiskStats(disks, record.emit, () => new Map());
   expect(record.lines).toContain('node_disk_read_bytes_total{device=sda} 40960000');
   expect(record.lines).toContain('node_disk_write_time_seconds_total{device=sda} 4');
   expect(record.lines).toContain('node_disk_io_now{device=sda} 2');
@@ -102,7 +102,7 @@ test('disks are converted to bytes and seconds, without partitions and loop devi
 
 test('a disk of an old kernel has only the counters that it counts', () => {
   const record = recordEmits();
-  emitDiskStats(parseDiskStats('   8 0 sdb 1 2 3 4 5 6 7 8 9 10 11\n'), record.emit);
+  emitDiskStats(parseDiskStats('   8 0 sdb 1 2 3 4 5 6 7 8 9 10 11\n'), record.emit, () => new Map());
   expect(record.lines).toHaveLength(12);
 });
 
@@ -164,7 +164,7 @@ test('file handles are the first and the last number', () => {
 test('a process may have parentheses and spaces in its name', () => {
   const text =
     '42 (a (b) c) S 1 42 42 0 -1 4194304 103 0 0 0 150 50 0 0 20 0 7 0 112360 3133440 390 18446744073709551615 1 1';
-  expect(parseProcessStat(text)).toEqual({
+  expect(parseProcessStat(text)).toMatchObject({
     name: 'a (b) c',
     cpuTicks: 200,
     threads: 7,

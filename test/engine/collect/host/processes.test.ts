@@ -50,6 +50,7 @@ test('processes are listed by CPU over the time between two calls and by memory'
       name: 'sleeper',
       cpuRatio: 1.5,
       memoryBytes: 8_192_000,
+      ioBytesPerSecond: null,
       threads: 3,
       startedAt: 1_700_000_000_000,
       user: 'ann',
@@ -57,6 +58,31 @@ test('processes are listed by CPU over the time between two calls and by memory'
   ]);
   expect(second.byMemory.map(({ name }) => name)).toEqual(['sleeper']);
   expect(second.processCount).toBe(2);
+});
+
+test('processes are listed by what they move to and from disks when it is asked for', async () => {
+  const clock = createManualClock(1_700_000_100_000);
+  const io = (read: number, written: number) =>
+    `rchar: 9\nwchar: 9\nread_bytes: ${String(read)}\nwrite_bytes: ${String(written)}\n`;
+  machine = createFakeMachine({
+    ...BOOT,
+    ...processFiles(10, 'quiet', { startTicks: 0, ticks: 1, kibibytes: 4 }),
+    ...processFiles(11, 'copier', { startTicks: 0, ticks: 1, kibibytes: 4 }),
+    ...processFiles(12, 'foreign', { startTicks: 0, ticks: 1, kibibytes: 4 }),
+    'proc/10/io': io(1_000_000, 0),
+    'proc/11/io': io(1000, 0),
+  });
+  const list = createProcessList({ clock, platform: 'linux', root: machine.root });
+  expect((await list.top(3)).byIo).toEqual([]);
+  await list.top(3, true);
+  clock.advance(2000);
+  machine.write({ 'proc/11/io': io(3000, 6000) });
+  const { byIo } = await list.top(3, true);
+  expect(byIo.map(({ name, ioBytesPerSecond }) => [name, ioBytesPerSecond])).toEqual([
+    ['copier', 4000],
+    ['quiet', 0],
+    ['foreign', null],
+  ]);
 });
 
 test('a number that passed to a new process does not inherit the old one', async () => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { createLineCache } from '../../../../electron/engine/collect/scrape/line-cache.ts';
 import type { MetadataMap } from '../../../../electron/engine/collect/scrape/metadata.ts';
-import { isNotANumberText, readNumber } from '../../../../electron/engine/collect/scrape/number-text.ts';
+import {
+  isNotANumberText,
+  readNumber,
+  readNumberBytes,
+} from '../../../../electron/engine/collect/scrape/number-text.ts';
 import { createColumns, parseExposition } from '../../../../electron/engine/collect/scrape/parse-exposition.ts';
 import type {
   ExpositionFormat,
@@ -215,9 +219,13 @@ test('numbers are read exactly as the language reads them', () => {
   ];
   words.push('7.689368882420941e-07', '2.279966416e+09', '1.7976931348623157e308', '5e-324', '1e400', '00012.50');
   for (let i = 0; i < 2000; i++) words.push(String((i * 7919.123457) / 10 ** (i % 12)), String(i * 1e17 + i));
-  for (const word of words) expect([word, readNumber(word, 0, word.length)]).toEqual([word, Number(word)]);
+  for (const word of words) {
+    expect([word, readNumber(word, 0, word.length)]).toEqual([word, Number(word)]);
+    expect([word, readNumberBytes(Buffer.from(` ${word} `), 1, 1 + word.length)]).toEqual([word, Number(word)]);
+  }
   for (const word of ['', '-', '.', 'e5', '1e', '1e+', '1.2.3', '1_0', '0x1p-3', '0b1', 'infinit', '١']) {
     expect([word, readNumber(word, 0, word.length)]).toEqual([word, NaN]);
+    expect([word, readNumberBytes(Buffer.from(word, 'latin1'), 0, word.length)]).toEqual([word, NaN]);
     expect(isNotANumberText(word, 0, word.length)).toBe(false);
   }
   expect(['Inf', '+inf', '-Infinity'].map((word) => readNumber(word, 0, word.length))).toEqual([

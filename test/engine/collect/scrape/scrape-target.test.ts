@@ -160,6 +160,25 @@ test('a series that vanishes ends with a stale marker, once, and may come back',
   expect(await scrape(60)).toEqual({ ...FINE, ...counts(2, 1), a: 1, b: 3 });
 });
 
+test('scrapes with the same lines go on as those with other lines do, whatever comes between', async () => {
+  const both = 'a{x="1"} 1\na{x="2"} 2\n';
+  const { scrape } = await stage(
+    texts(both, both, 'a{x="1"} 3\n', both, both, 'a{', both, both, `${both}a{x="1"} 9\n`),
+  );
+  const first = { 'a{…, x="1"}': 1, 'a{…, x="2"}': 2 };
+  expect(await scrape(15)).toEqual({ ...FINE, ...counts(2, 2), ...first });
+  expect(await scrape(30)).toEqual({ ...FINE, ...counts(2, 0), ...first });
+  expect(await scrape(45)).toEqual({ ...FINE, ...counts(1, 0), 'a{…, x="1"}': 3, 'a{…, x="2"}': 'stale' });
+  expect(await scrape(60)).toEqual({ ...FINE, ...counts(2, 1), ...first });
+  expect(await scrape(75)).toEqual({ ...FINE, ...counts(2, 0), ...first });
+  expect(await scrape(90)).toEqual({ ...DOWN, 'a{…, x="1"}': 'stale', 'a{…, x="2"}': 'stale' });
+  expect(await scrape(105)).toEqual({ ...FINE, ...counts(2, 2), ...first });
+  expect(await scrape(120)).toEqual({ ...FINE, ...counts(2, 0), ...first });
+  const repeated = { scrape_samples_scraped: 3, scrape_samples_post_metric_relabeling: 2, scrape_series_added: 0 };
+  expect(await scrape(135)).toEqual({ ...FINE, ...repeated, ...first });
+  expect(await scrape(150)).toEqual({ ...FINE, ...repeated, ...first });
+});
+
 test('a failed scrape ends every series, once, and the next good one begins them again', async () => {
   let isBroken = false;
   const { scrape, scraper } = await stage((request, response) => {

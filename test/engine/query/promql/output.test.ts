@@ -7,7 +7,9 @@ import {
   prometheusJson,
   prometheusJsonPieces,
   reduceColumns,
+  type QueryResult,
 } from '../../../../electron/engine/query/promql/index.ts';
+import { NumberWriter, writeSeconds } from '../../../../electron/engine/query/promql/output/number-writer.ts';
 
 describe('formatGoFloat', () => {
   it.each([
@@ -64,11 +66,90 @@ describe('prometheusJson', () => {
     );
   });
 
-  it('comes in a piece for each series', () => {
+  it('comes in pieces: for each series its labels, and its points as bytes', () => {
     const series = { labels: [], timestamps: Float64Array.of(1000), values: Float64Array.of(1) };
-    expect([...prometheusJsonPieces({ type: 'matrix', series: [series, series, series] })]).toHaveLength(5);
+    const pieces = [...prometheusJsonPieces({ type: 'matrix', series: [series, series, series] })];
+    expect(pieces.map((piece) => typeof piece === 'string')).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('gives an empty range, and statistics behind the result', () => {
+    const text = (result: QueryResult, stats?: string): string => [...prometheusJsonPieces(result, stats)].join('');
+    expect(text({ type: 'matrix', series: [] })).toBe('{"resultType":"matrix","result":[]}');
+    expect(text({ type: 'vector', samples: [] }, '{"a":1}')).toBe(
+      '{"resultType":"vector","result":[],"stats":{"a":1}}',
+    );
   });
 });
+
+describe('NumberWriter', () => {
+  const bytes = Buffer.alloc(64);
+  const numbers = new NumberWriter();
+  const written = (value: number): string => bytes.toString('latin1', 0, numbers.write(bytes, 0, value));
+  const special = [
+    0,
+    -0,
+    NaN,
+    Infinity,
+    -Infinity,
+    1e9,
+    1e9 + 1,
+    1e15,
+    1e16,
+    1e17,
+    1e20,
+    1e21,
+    1e-5,
+    1e-6,
+    1e-7,
+    5e-324,
+  ];
+  const hard = [0.1, 0.3, 0.5, 1 / 3, 9.999999999999999, 0.9999999999999999, 1.0000000000000002, 2 ** 53 + 2, 1.7e308];
+
+  it('writes the text of formatGoFloat for hard numbers', () => {
+    for (const value of [...special, ...hard, ...hard.map((one) => -one)])
+      expect(written(value)).toBe(formatGoFloat(value));
+  });
+
+  it('writes the text of formatGoFloat for numbers of any size and number of digits', () => {
+    const random = seededRandom(7);
+    const wrong: number[] = [];
+    for (let i = 0; i < 50_000; i++) {
+      const any = (random() - 0.5) * 10 ** Math.floor(random() * 26 - 8);
+      const short = Number(any.toPrecision(1 + (i % 17)));
+      for (const value of [any, short, short * (1 + 2 ** -52)])
+        if (written(value) !== formatGoFloat(value)) wrong.push(value);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('writes times as seconds with the decimals that they need', () => {
+    for (const timestampMs of [
+      0, 1, 10, 120, 999, 1000, 60_500, 1_735_689_600_000, 1_735_689_600_001, 1e13, -1500, 0.5,
+    ]) {
+      expect(bytes.toString('latin1', 0, writeSeconds(bytes, 0, timestampMs))).toBe(String(timestampMs / 1000));
+    }
+  });
+});
+
+/** Numbers from 0 to 1 that are the same in every run. Source: mulberry32. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
 describe('reduceColumns', () => {
   const minutes = (count: number, valueAt: (i: number) => number) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  createParseCache,
   formatExpr,
   functionNames,
   parsePromql,
@@ -118,5 +119,26 @@ describe('parseSelector', () => {
     expect(parseSelector('up offset 5m').ok).toBe(false);
     expect(parseSelector('up[5m]').ok).toBe(false);
     expect(parseSelector('sum(up)').ok).toBe(false);
+  });
+});
+
+describe('createParseCache', () => {
+  it('gives the same tree for a query that it remembers, and the same problem', () => {
+    const parse = createParseCache();
+    const [first, second] = [parse('sum(up)'), parse('sum(up)')];
+    expect(first).toEqual(parsePromql('sum(up)'));
+    expect(second).toBe(first);
+    expect(parse('sum(')).toEqual(parsePromql('sum('));
+  });
+
+  it('forgets the query that was asked for longest ago', () => {
+    const parse = createParseCache();
+    const [first, second] = [parse('a'), parse('b')];
+    for (let i = 0; i < 255; i++) {
+      parse('a');
+      parse(`c${String(i)}`);
+    }
+    expect(parse('a')).toBe(first);
+    expect(parse('b')).not.toBe(second);
   });
 });

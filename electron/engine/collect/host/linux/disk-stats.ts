@@ -1,5 +1,6 @@
 import type { Emit } from '../host-series.ts';
 import type { DiskBytes } from '../raw-reading.ts';
+import type { UdevProperties } from './udev-properties.ts';
 
 /** One line of /proc/diskstats. */
 export interface DiskStats {
@@ -52,14 +53,58 @@ const FIELD_SERIES: readonly (readonly [name: string, unit: number])[] = [
   ['node_disk_flush_requests_time_seconds_total', SECONDS_PER_MS],
 ];
 
-export function emitDiskStats(disks: readonly DiskStats[], emit: Emit): void {
+/** @param propertiesOf what udev knows of a device, by its numbers */
+export function emitDiskStats(
+  disks: readonly DiskStats[],
+  emit: Emit,
+  propertiesOf: (major: string, minor: string) => UdevProperties,
+): void {
   for (const { device, major, minor, fields } of disks) {
-    emit('node_disk_info', ['device', device, 'major', major, 'minor', minor], 1);
     const labels = ['device', device];
+    emitDiskIdentity({ device, major, minor }, propertiesOf(major, minor), emit);
     FIELD_SERIES.forEach(([name, unit], index) => {
       const value = fields[index];
       if (value !== undefined) emit(name, labels, value * unit);
     });
+  }
+}
+
+const ATA_SERIES = [
+  ['ID_ATA_WRITE_CACHE', 'node_disk_ata_write_cache'],
+  ['ID_ATA_WRITE_CACHE_ENABLED', 'node_disk_ata_write_cache_enabled'],
+  ['ID_ATA_ROTATION_RATE_RPM', 'node_disk_ata_rotation_rate_rpm'],
+] as const;
+
+function emitDiskIdentity(
+  { device, major, minor }: Pick<DiskStats, 'device' | 'major' | 'minor'>,
+  properties: UdevProperties,
+  emit: Emit,
+): void {
+  const labels = ['device', device];
+  if (properties.size === 0) {
+    emit('node_disk_info', [...labels, 'major', major, 'minor', minor], 1);
+    return;
+  }
+  const get = (name: string) => properties.get(name) ?? '';
+  const identity = ['model', get('ID_MODEL'), 'path', get('ID_PATH'), 'revision', get('ID_REVISION')];
+  // Usually the number that is printed on the disk; virtual disks have the last one only.
+  const serial = get('SCSI_IDENT_SERIAL') || get('ID_SERIAL_SHORT') || get('ID_SERIAL');
+  const numbers = [...labels, 'major', major, 'minor', minor];
+  emit('node_disk_info', [...numbers, ...identity, 'serial', serial, 'wwn', get('ID_WWN')], 1);
+  if (get('ID_FS_TYPE') !== '') {
+    const kind = ['type', get('ID_FS_TYPE'), 'usage', get('ID_FS_USAGE')];
+    const version = ['uuid', get('ID_FS_UUID'), 'version', get('ID_FS_VERSION')];
+    emit('node_disk_filesystem_info', [...labels, ...kind, ...version], 1);
+  }
+  if (get('DM_NAME') !== '') {
+    const volume = ['lv_layer', get('DM_LV_LAYER'), 'lv_name', get('DM_LV_NAME'), 'name', get('DM_NAME')];
+    const group = ['uuid', get('DM_UUID'), 'vg_name', get('DM_VG_NAME')];
+    emit('node_disk_device_mapper_info', [...labels, ...volume, ...group], 1);
+  }
+  if (get('ID_ATA') === '') return;
+  for (const [property, name] of ATA_SERIES) {
+    const value = properties.get(property);
+    if (value !== undefined) emit(name, labels, Number(value));
   }
 }
 

@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { NO_PAIRS } from '../host-series.ts';
 import { createFilesystemGauge, emitFilesystems } from '../filesystem-gauge.ts';
 import type { StatFs } from '../filesystem-gauge.ts';
 import type { HostGroup, HostGroups } from '../host-group.ts';
 import { openKernelFiles } from '../kernel-files.ts';
 import type { KernelFiles } from '../kernel-files.ts';
-import type { CpuTimes } from '../raw-reading.ts';
+import type { CpuTimes, RawReading } from '../raw-reading.ts';
 import type { Clock } from '../../../schedule/clock.ts';
+import { createDockerNames } from '../docker-names.ts';
+import type { WatchedProcess } from '../watched-process.ts';
+import { connectionGroups } from './connection-groups.ts';
+import { emitContainers, findControlGroups, readContainers } from './containers.ts';
 import { emitCpuTimes, holdCounters, parseCpuTimes } from './cpu-times.ts';
 import { emitDiskStats, parseDiskStats, sumDiskBytes } from './disk-stats.ts';
 import {
@@ -20,8 +25,12 @@ import {
 import { emitMemoryInfo, memoryUse, parseMemoryInfo } from './memory-info.ts';
 import { parseMounts } from './mounts.ts';
 import type { Mount } from './mounts.ts';
-import { emitNetworkDevices, parseNetworkDevices, sumNetworkBytes } from './network-devices.ts';
-import { slowLinuxGroups } from './slow-groups.ts';
+import { emitNetworkDevices, emitUnhandledPackets, parseNetworkDevices, sumNetworkBytes } from './network-devices.ts';
+import { readPageBytes } from './page-size.ts';
+import { rareLinuxGroups, slowLinuxGroups } from './slow-groups.ts';
+import { readUdevProperties } from './udev-properties.ts';
+import type { UdevProperties } from './udev-properties.ts';
+import { createWatchedProcesses } from './watched-processes.ts';
 
 /** Everything that Linux tells in /proc and /sys, under node_exporter's names, without starting a program. */
 export function createLinuxGroups(options: {
@@ -29,11 +38,14 @@ export function createLinuxGroups(options: {
   readonly clock: Clock;
   readonly fs: StatFs;
   readonly statfsBoundMs: number;
+  readonly watches: readonly WatchedProcess[];
 }): HostGroups {
   const files = openKernelFiles(options.root);
+  const pageBytes = readPageBytes(join(options.root, 'proc/self/auxv'));
+  const propertiesOf = createUdevMemory(join(options.root, 'run/udev/data'), options.clock);
   return {
     frequent: [
-      createStatGroup(files),
+      ...createStatGroups(files),
       {
         collector: 'loadavg',
         read(emit, reading) {
@@ -54,7 +66,7 @@ export function createLinuxGroups(options: {
         read(emit, reading) {
           const disks = parseDiskStats(files.read('proc/diskstats'));
           reading.disk = sumDiskBytes(disks);
-          emitDiskStats(disks, emit);
+          emitDiskStats(disks, emit, propertiesOf);
         },
       },
       {
@@ -64,6 +76,7 @@ export function createLinuxGroups(options: {
           const devices = parseNetworkDevices(files.read('proc/net/dev'));
           reading.network = sumNetworkBytes(devices);
           emitNetworkDevices(devices, emit);
+          emitUnhandledPackets(join(options.root, 'sys/class/net'), devices, emit);
         },
       },
       createFilesystemGroup(files, options),
@@ -87,7 +100,13 @@ export function createLinuxGroups(options: {
         },
       },
     ],
-    slow: slowLinuxGroups(options.root),
+    slow: [
+      ...connectionGroups(files, pageBytes),
+      ...slowLinuxGroups(options.root),
+      createContainerGroup(options.root, options.clock),
+      ...(options.watches.length === 0 ? [] : [createWatchedProcesses({ ...options, pageBytes })]),
+    ],
+    rare: rareLinuxGroups(options.root, options.clock),
     close() {
       files.close();
     },
@@ -95,19 +114,66 @@ export function createLinuxGroups(options: {
 }
 
 /** /proc/stat holds both node_exporter's `cpu` and `stat`; it is read once for the two. */
-function createStatGroup(files: KernelFiles): HostGroup {
+function createStatGroups(files: KernelFiles): HostGroup[] {
   let held: readonly CpuTimes[] = [];
-  return {
-    collector: 'cpu',
-    read(emit, reading) {
-      const text = files.read('proc/stat');
-      held = holdCounters(held, parseCpuTimes(text));
-      reading.cpus = held;
-      const bootTime = bootTimeSeconds(text);
-      reading.bootTimeMs = bootTime === null ? null : bootTime * 1000;
-      emitCpuTimes(held, emit);
-      emitKernelCounters(text, emit);
+  let text = '';
+  let readFor: RawReading | null = null;
+  const readOnce = (reading: RawReading) => {
+    if (readFor !== reading) text = files.read('proc/stat');
+    readFor = reading;
+    return text;
+  };
+  return [
+    {
+      collector: 'cpu',
+      read(emit, reading) {
+        const stat = readOnce(reading);
+        held = holdCounters(held, parseCpuTimes(stat));
+        reading.cpus = held;
+        const bootTime = bootTimeSeconds(stat);
+        reading.bootTimeMs = bootTime === null ? null : bootTime * 1000;
+        emitCpuTimes(held, emit);
+      },
     },
+    {
+      collector: 'stat',
+      read(emit, reading) {
+        emitKernelCounters(readOnce(reading), emit);
+      },
+    },
+  ];
+}
+
+const DOCKER_SOCKET = 'var/run/docker.sock';
+
+function createContainerGroup(root: string, clock: Clock): HostGroup {
+  const names = createDockerNames({ socket: join(root, DOCKER_SOCKET), clock });
+  return {
+    collector: 'containers',
+    async read(emit) {
+      const groups = findControlGroups(root);
+      const containers = groups === null ? [] : readContainers(groups);
+      // Docker is asked only where there is something to name.
+      if (containers.length > 0) emitContainers(containers, await names.read(), emit);
+    },
+  };
+}
+
+const UDEV_MEMORY_MS = 10 * 60_000;
+
+/** What udev knows of disks hardly changes: each is read again only now and then. */
+function createUdevMemory(directory: string, clock: Clock): (major: string, minor: string) => UdevProperties {
+  let known = new Map<string, UdevProperties>();
+  let forgetAt = 0;
+  return (major, minor) => {
+    if (clock.monotonic() >= forgetAt) {
+      known = new Map();
+      forgetAt = clock.monotonic() + UDEV_MEMORY_MS;
+    }
+    const key = `${major}:${minor}`;
+    const properties = known.get(key) ?? readUdevProperties(directory, major, minor);
+    known.set(key, properties);
+    return properties;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Emit } from '../host-series.ts';
 import type { NetworkBytes } from '../raw-reading.ts';
+import { readAttributeNow } from '../sysfs.ts';
 
 /** One line of /proc/net/dev: eight counters of what came in, eight of what went out. */
 export interface NetworkDevice {
@@ -38,6 +39,14 @@ export function emitNetworkDevices(devices: readonly NetworkDevice[], emit: Emit
       const value = fields[index];
       if (value !== undefined) emit(name, labels, value);
     });
+  }
+}
+
+/** Packets that no protocol wanted, which /proc/net/dev does not tell. @param directory /sys/class/net */
+export function emitUnhandledPackets(directory: string, devices: readonly NetworkDevice[], emit: Emit): void {
+  for (const { device } of devices) {
+    const count = readAttributeNow(`${directory}/${device}/statistics/rx_nohandler`);
+    if (count !== null) emit('node_network_receive_nohandler_total', ['device', device], Number(count));
   }
 }
 

@@ -1,15 +1,33 @@
 import { machine } from 'node:os';
 import { join } from 'node:path';
+import { createBreather } from '../../../schedule/breather.ts';
+import type { Clock } from '../../../schedule/clock.ts';
 import type { Emit } from '../host-series.ts';
 import type { HostGroup } from '../host-group.ts';
-import { listDirectory, readAttribute, readNumber } from '../sysfs.ts';
+import { readAttribute, readAttributeNow } from '../sysfs.ts';
+import {
+  emitSelinux,
+  missing,
+  readCpuFrequencies,
+  readCpuThrottles,
+  readDmi,
+  readEnergy,
+  readGraphics,
+  readMemoryErrors,
+  readNvme,
+} from './hardware.ts';
+import { readBonds, readNetworkLinks } from './network-links.ts';
+import { readPowerSupplies } from './power-supplies.ts';
+import { emitRaidArrays, parseRaidArrays } from './raid-arrays.ts';
 import {
   emitHardwareSensors,
   emitThermalZones,
   hottestCelsius,
+  readCoolingDevices,
   readHardwareSensors,
   readThermalZones,
 } from './sensors.ts';
+import { readTimeZone } from './time-zone.ts';
 
 /** Groups whose files are answered by drivers and may be slow: read asynchronously, at a slow pace. */
 export function slowLinuxGroups(root: string): HostGroup[] {
@@ -20,8 +38,11 @@ export function slowLinuxGroups(root: string): HostGroup[] {
       async read(emit, reading) {
         const sensors = await readHardwareSensors(sys);
         emitHardwareSensors(sensors, emit);
-        const celsius = sensors.filter((each) => each.kind === 'temperature').map((each) => each.value);
-        reading.temperatureMaxCelsius = hottestCelsius([...celsius, ...knownTemperature(reading)]);
+        const celsius = sensors.flatMap((each) => (each.kind === 'temp' ? (each.elements.get('input') ?? []) : []));
+        reading.temperatureMaxCelsius = hottestCelsius([
+          ...celsius.map((value) => value / 1000),
+          ...knownTemperature(reading),
+        ]);
       },
     },
     {
@@ -29,14 +50,61 @@ export function slowLinuxGroups(root: string): HostGroup[] {
       async read(emit, reading) {
         const zones = await readThermalZones(sys);
         emitThermalZones(zones, emit);
+        await readCoolingDevices(sys, emit);
         const celsius = zones.map((each) => each.celsius);
         reading.temperatureMaxCelsius = hottestCelsius([...celsius, ...knownTemperature(reading)]);
       },
     },
     { collector: 'powersupplyclass', read: (emit) => readPowerSupplies(join(sys, 'class/power_supply'), emit) },
-    { collector: 'netclass', read: (emit) => readNetworkLinks(join(sys, 'class/net'), emit) },
+    { collector: 'rapl', mayBeMissing: true, read: (emit) => readEnergy(join(sys, 'class/powercap'), emit) },
+    { collector: 'drm', mayBeMissing: true, read: (emit) => readGraphics(join(sys, 'class/drm'), emit) },
+    {
+      collector: 'mdadm',
+      mayBeMissing: true,
+      async read(emit) {
+        const text = await readAttribute(join(root, 'proc/mdstat'));
+        if (text === null) throw missing('proc/mdstat');
+        emitRaidArrays(parseRaidArrays(text), emit);
+      },
+    },
+  ];
+}
+
+/** Identity, settings and states that hardly change. */
+export function rareLinuxGroups(root: string, clock: Clock): HostGroup[] {
+  const sys = join(root, 'sys');
+  const cpus = join(sys, 'devices/system/cpu');
+  return [
+    {
+      collector: 'netclass',
+      read: (emit) => readNetworkLinks(join(sys, 'class/net'), emit, createBreather(clock)),
+    },
+    { collector: 'bonding', read: (emit) => readBonds(join(sys, 'class/net'), emit) },
     { collector: 'uname', read: (emit) => readKernelIdentity(join(root, 'proc/sys/kernel'), emit) },
     { collector: 'os', read: (emit) => readSystemIdentity(join(root, 'etc/os-release'), emit) },
+    { collector: 'dmi', mayBeMissing: true, read: (emit) => readDmi(join(sys, 'class/dmi/id'), emit) },
+    { collector: 'edac', read: (emit) => readMemoryErrors(join(sys, 'devices/system/edac/mc'), emit) },
+    { collector: 'nvme', mayBeMissing: true, read: (emit) => readNvme(join(sys, 'class/nvme'), emit) },
+    { collector: 'cpufreq', read: (emit) => readCpuFrequencies(cpus, emit) },
+    { collector: 'thermal_throttle', read: (emit) => readCpuThrottles(cpus, emit) },
+    {
+      // node_exporter's `time`; the time itself is read at every sample.
+      collector: 'clocksource',
+      read(emit, reading) {
+        emitClockSources(join(sys, 'devices/system/clocksource'), emit);
+        // Local time is the clock's; getTimezoneOffset counts minutes west.
+        const offsetSeconds = -60 * new Date(reading.timestampMs).getTimezoneOffset();
+        const zone = readTimeZone(join(root, 'etc/localtime'), offsetSeconds);
+        emit('node_time_zone_offset_seconds', ['time_zone', zone.abbreviation], zone.offsetSeconds);
+        return undefined;
+      },
+    },
+    {
+      collector: 'selinux',
+      read(emit) {
+        emitSelinux(readAttributeNow(join(sys, 'fs/selinux/enforce')), emit);
+      },
+    },
   ];
 }
 
@@ -44,40 +112,16 @@ function knownTemperature(reading: { readonly temperatureMaxCelsius: number | nu
   return reading.temperatureMaxCelsius === null ? [] : [reading.temperatureMaxCelsius];
 }
 
-/** Batteries and mains. Source: node_exporter, powersupplyclass.go; Documentation/ABI/testing/sysfs-class-power. */
-async function readPowerSupplies(directory: string, emit: Emit): Promise<void> {
-  for (const supply of await listDirectory(directory)) {
-    const labels = ['power_supply', supply];
-    const [type, status, capacity, online] = await Promise.all([
-      readAttribute(join(directory, supply, 'type')),
-      readAttribute(join(directory, supply, 'status')),
-      readNumber(join(directory, supply, 'capacity')),
-      readNumber(join(directory, supply, 'online')),
-    ]);
-    emit('node_power_supply_info', [...labels, 'status', status ?? '', 'type', type ?? ''], 1);
-    if (capacity !== null) emit('node_power_supply_capacity', labels, capacity);
-    if (online !== null) emit('node_power_supply_online', labels, online);
+/** What the kernel takes its time from. Source: node_exporter, time_linux.go. */
+function emitClockSources(directory: string, emit: Emit): void {
+  // Machines have one of these; the directory is there for more.
+  const device = '0';
+  const read = (file: string) => readAttributeNow(join(directory, `clocksource${device}`, file))?.trim() ?? '';
+  for (const clocksource of read('available_clocksource').split(' ').filter(Boolean)) {
+    emit('node_time_clocksource_available_info', ['clocksource', clocksource, 'device', device], 1);
   }
-}
-
-/** A device without a known speed says -1. */
-const BYTES_PER_MEGABIT = 125_000;
-
-/** State and speed of network devices. Source: node_exporter, netclass_linux.go. */
-async function readNetworkLinks(directory: string, emit: Emit): Promise<void> {
-  for (const device of await listDirectory(directory)) {
-    const [operstate, address, speedMegabits] = await Promise.all([
-      readAttribute(join(directory, device, 'operstate')),
-      readAttribute(join(directory, device, 'address')),
-      readNumber(join(directory, device, 'speed')),
-    ]);
-    // Files like bonding_masters lie between the devices.
-    if (operstate === null) continue;
-    emit('node_network_up', ['device', device], operstate === 'up' ? 1 : 0);
-    emit('node_network_info', ['address', address ?? '', 'device', device, 'operstate', operstate], 1);
-    if (speedMegabits !== null && speedMegabits >= 0)
-      emit('node_network_speed_bytes', ['device', device], speedMegabits * BYTES_PER_MEGABIT);
-  }
+  const current = read('current_clocksource');
+  if (current !== '') emit('node_time_clocksource_current_info', ['clocksource', current, 'device', device], 1);
 }
 
 /** Source: node_exporter, uname_linux.go; the names are those of uname(2). */

@@ -3,7 +3,6 @@ import type { CpuInfo } from 'node:os';
 import type { Clock } from '../../../schedule/clock.ts';
 import { createFilesystemGauge, emitFilesystems } from '../filesystem-gauge.ts';
 import type { StatFs } from '../filesystem-gauge.ts';
-import { createGpuGroup } from '../gpu.ts';
 import type { HostGroup, HostGroups } from '../host-group.ts';
 import { NO_PAIRS } from '../host-series.ts';
 import { emitCpuTimes } from '../linux/cpu-times.ts';
@@ -60,7 +59,8 @@ export function createPortableGroups(options: {
   else frequent.push(loadGroup());
   return {
     frequent,
-    slow: [...createPortableSlowGroups({ ...options, held }), createGpuGroup()],
+    slow: createPortableSlowGroups({ ...options, held }),
+    rare: [],
     close() {
       // Nothing is held open.
     },

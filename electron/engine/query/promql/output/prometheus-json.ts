@@ -1,51 +1,56 @@
 import type { Labels } from '../../../../../shared/model/labels.ts';
 import { formatGoFloat } from '../syntax/go-number.ts';
+import { NumberWriter, writeSeconds } from './number-writer.ts';
 import type { QueryResult, ResultSeries } from './result.ts';
 
 /** The JSON text of the `data` member with which Prometheus's HTTP API answers a query. */
 export function prometheusJson(result: QueryResult): string {
   let text = '';
-  for (const piece of prometheusJsonPieces(result)) text += piece;
+  for (const piece of prometheusJsonPieces(result)) {
+    text +=
+      typeof piece === 'string' ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1');
+  }
   return text;
 }
 
 /**
- * The same text in pieces of one series each, so that a thread can do other things between them and need not hold a long
- * answer as one string.
+ * The same text in pieces of at most one series each, so that a thread can do other things between them and need not hold
+ * a long answer as one text. The points of a series come as bytes (ASCII), valid until the next piece is asked for.
+ *
+ * @param stats the JSON text of a further member; null for none
  */
-export function* prometheusJsonPieces(result: QueryResult): Generator<string, void> {
+export function* prometheusJsonPieces(
+  result: QueryResult,
+  stats: string | null = null,
+): Generator<string | Uint8Array, void> {
+  const end = stats === null ? '}' : `,"stats":${stats}}`;
   switch (result.type) {
     case 'vector':
       yield '{"resultType":"vector","result":[';
       for (const [i, { labels, timestampMs, value }] of result.samples.entries()) {
         yield `${i === 0 ? '' : ','}{"metric":${labelsJson(labels)},"value":[${secondsText(timestampMs)},${valueText(value)}]}`;
       }
-      yield ']}';
+      yield `]${end}`;
       return;
     case 'matrix': {
       const points = new PointsText();
       yield '{"resultType":"matrix","result":[';
       for (const [i, series] of result.series.entries()) {
-        yield `${i === 0 ? '' : ','}{"metric":${labelsJson(series.labels)},"values":[${points.of(series)}]}`;
+        yield `${i === 0 ? '' : ']},'}{"metric":${labelsJson(series.labels)},"values":[`;
+        yield points.of(series);
       }
-      yield ']}';
+      yield `${result.series.length === 0 ? '' : ']}'}]${end}`;
       return;
     }
     case 'scalar':
-      yield `{"resultType":"scalar","result":[${secondsText(result.timestampMs)},${valueText(result.value)}]}`;
+      yield `{"resultType":"scalar","result":[${secondsText(result.timestampMs)},${valueText(result.value)}]${end}`;
       return;
     case 'string':
-      yield `{"resultType":"string","result":[${secondsText(result.timestampMs)},${JSON.stringify(result.value)}]}`;
+      yield `{"resultType":"string","result":[${secondsText(result.timestampMs)},${JSON.stringify(result.value)}]${end}`;
   }
 }
 
-/** `[time,"` of one step, and the step that came after it in the series before. */
-interface PointHead {
-  readonly timestampMs: number;
-  readonly bytes: Uint8Array;
-  next: PointHead | null;
-}
-
+const OPEN = 91;
 const COMMA = 44;
 const QUOTE = 34;
 const CLOSE = 93;
@@ -54,40 +59,28 @@ const LONGEST_POINT = 64;
 
 /**
  * Points as text. Nearly all of a long answer is points, so they are put together as bytes: adding to a text would make
- * three objects for each. All series share the steps of the query, whose texts are made once.
+ * three objects for each.
  */
 class PointsText {
-  readonly #heads = new Map<number, PointHead>();
-  #bytes = Buffer.alloc(0);
+  readonly #numbers = new NumberWriter();
+  #bytes = new Uint8Array(0);
 
-  of({ timestamps, values }: ResultSeries): string {
-    if (this.#bytes.length < values.length * LONGEST_POINT) this.#bytes = Buffer.alloc(values.length * LONGEST_POINT);
+  of({ timestamps, values }: ResultSeries): Uint8Array {
+    const needed = values.length * LONGEST_POINT;
+    if (this.#bytes.length < needed) this.#bytes = new Uint8Array(needed);
     const bytes = this.#bytes;
     let at = 0;
-    let previous: PointHead | null = null;
     for (let i = 0; i < timestamps.length; i++) {
-      const head: PointHead = this.#head(timestamps[i] as number, previous);
-      previous = head;
       if (i > 0) bytes[at++] = COMMA;
-      bytes.set(head.bytes, at);
-      at += head.bytes.length;
-      const text = formatGoFloat(values[i] as number);
-      for (let k = 0; k < text.length; k++) bytes[at++] = text.charCodeAt(k);
+      bytes[at++] = OPEN;
+      at = writeSeconds(bytes, at, timestamps[i] as number);
+      bytes[at++] = COMMA;
+      bytes[at++] = QUOTE;
+      at = this.#numbers.write(bytes, at, values[i] as number);
       bytes[at++] = QUOTE;
       bytes[at++] = CLOSE;
     }
-    return bytes.toString('latin1', 0, at);
-  }
-
-  #head(timestampMs: number, previous: PointHead | null): PointHead {
-    if (previous?.next?.timestampMs === timestampMs) return previous.next;
-    let head = this.#heads.get(timestampMs);
-    if (head === undefined) {
-      head = { timestampMs, bytes: Buffer.from(`[${secondsText(timestampMs)},"`), next: null };
-      this.#heads.set(timestampMs, head);
-    }
-    if (previous !== null) previous.next = head;
-    return head;
+    return bytes.subarray(0, at);
   }
 }
 
