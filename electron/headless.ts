@@ -72,7 +72,7 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     });
 
   const check = program.command('check').description('check files and tell every problem with line and column');
-  for (const kind of ['config', 'rules', 'alertmanager'] as const) {
+  for (const kind of ['config', 'rules', 'alertmanager', 'blackbox'] as const) {
     check
       .command(kind)
       .argument('<files...>')

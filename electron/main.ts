@@ -184,6 +184,7 @@ async function answerOverHttp(
       router: engine.router,
       prometheus: engine.prometheus,
       push: (token, report) => engine.push(token, report),
+      probe: (question, signal) => engine.probe(question, signal),
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -9,7 +9,7 @@ export interface CheckOptions {
   readonly enableFeature?: readonly PromqlFeature[];
 }
 
-/** `vedette check config|rules|alertmanager FILE…`: every problem of every file; exit code 1 when there is one. */
+/** `vedette check config|rules|alertmanager|blackbox FILE…`: every problem of every file; exit code 1 when there is one. */
 export async function checkCommand(
   kind: CheckedKind,
   files: readonly string[],

@@ -89,6 +89,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       router: engine.router,
       prometheus: engine.prometheus,
       push: (token, report) => engine.push(token, report),
+      probe: (question, signal) => engine.probe(question, signal),
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -1,7 +1,7 @@
 import type { Change, SystemStatus } from '../../shared/contract/system.ts';
 import type { TrayAction, TrayInput } from '../../shared/model/tray-model.ts';
 import type { Language, PopupPort } from './alert/notify/index.ts';
-import type { PushReport } from './collect/probe/index.ts';
+import type { ProbeQuestion, ProbeReply, PushReport } from './collect/probe/index.ts';
 import type { Log } from './log.ts';
 import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
 import type { PrometheusPort } from './prometheus/endpoint.ts';
@@ -40,6 +40,8 @@ export interface Engine {
   readonly router: EngineRouter;
   readonly prometheus: PrometheusPort;
   ownMetrics(): Promise<string>;
+  /** Ask a target as a module of the configuration says, for `/probe`. */
+  probe(question: ProbeQuestion, signal: AbortSignal): Promise<ProbeReply>;
   isReady(): boolean;
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
   status(): Promise<SystemStatus>;

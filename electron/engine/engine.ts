@@ -7,12 +7,13 @@ import { createNotifier } from './alert/notify/index.ts';
 import { createDispatcher } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
 import { createMaintenance } from './collect/judge/maintenance.ts';
-import { openPushBook, startChecks, type Checks } from './collect/probe/index.ts';
+import { answerProbe, openPushBook, startChecks, type Checks } from './collect/probe/index.ts';
 import {
   formatProblem,
   revealSecret,
   watchConfiguration,
   type Configuration,
+  type Secret,
   type SecretPorts,
 } from './config/index.ts';
 import { configurationLoader, storeRules, watchedHosts } from './configured.ts';
@@ -230,6 +231,12 @@ async function connect(
     runningChecks.lookAtMaintenance();
     changed('services');
   });
+  const probePorts = {
+    clock,
+    userAgent: `Vedette/${version}`,
+    revealSecret: (secret: Secret) => revealSecret(secret, secrets),
+    pushes,
+  };
   const runningChecks = startChecks({
     checks: configuration.current().checks,
     isPaused,
@@ -241,7 +248,7 @@ async function connect(
     maintenance,
     network,
     onResult: () => changed('services'),
-    ports: { userAgent: `Vedette/${version}`, revealSecret: (secret) => revealSecret(secret, secrets), pushes },
+    ports: probePorts,
   });
   checks = runningChecks;
   undo.push(() => runningChecks.stop());
@@ -346,6 +353,7 @@ async function connect(
       askDataSource: (request, signal) => dataSources.ask(request, signal),
     }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
+    probe: (question, signal) => answerProbe(question, configuration.current().probeModules, probePorts, signal),
     isReady: () => metrics.link.status().state === 'running' && logs.status().state === 'running',
     async reload() {
       const problems = await configuration.reload();

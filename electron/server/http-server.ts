@@ -6,6 +6,8 @@ import type { Log } from '../engine/log.ts';
 import type { PrometheusPort } from '../engine/prometheus/endpoint.ts';
 import { type Access, judgeAccess, LOOPBACK_HOSTS, oneTimeCodes, SESSION_COOKIE } from './access.ts';
 import { addContractRoutes } from './contract-routes.ts';
+import { addProbeRoute } from './probe-route.ts';
+import type { AskProbe } from './probe-route.ts';
 import { addPrometheusRoutes } from './prometheus-routes.ts';
 import { addPushRoutes, isPushPath, withoutToken, type TakePush } from './push-routes.ts';
 import { addStaticFiles } from './static-files.ts';
@@ -30,6 +32,8 @@ export interface HttpServerOptions {
   readonly router: AnyRouter;
   readonly prometheus: PrometheusPort;
   readonly push: TakePush;
+  /** `/probe`, as blackbox_exporter has it. */
+  readonly probe: AskProbe;
   /** The program's own metrics in Prometheus's text format. */
   readonly ownMetrics: () => Promise<string>;
   readonly isReady: () => boolean;
@@ -85,6 +89,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   addStatusRoutes(app, options);
   addPrometheusRoutes(app, options.prometheus);
   addPushRoutes(app, options.push);
+  addProbeRoute(app, options.probe);
   addContractRoutes(app, options.router, options.version, options.log);
   if (options.interfaceDirectory !== null) addStaticFiles(app, options.interfaceDirectory);
 

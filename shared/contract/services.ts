@@ -172,4 +172,17 @@ export const services = {
     })
     .input(z.object({ address: z.string().min(1).max(2000), name: z.string().max(200).optional() }))
     .output(z.object({ id: z.string(), kind: z.enum(['target', 'check']) })),
+  addCheck: write
+    .route({ method: 'POST', path: '/services/check', summary: 'Watch something by a check of a certain kind' })
+    .input(
+      z.object({
+        name: z.string().min(1).max(200),
+        /** How it is asked: `tcp`, `dns`, …; a key of a check in the configuration. */
+        kind: z.string().max(40),
+        /** The mapping under that key, as the configuration writes it. */
+        settings: z.record(z.string().max(60), z.union([z.string().max(4000), z.array(z.string().max(1000)).max(50)])),
+        interval: z.string().max(20).optional(),
+      }),
+    )
+    .output(z.object({ id: z.string() })),
 };

@@ -57,6 +57,7 @@ logs: [{name: app, type: application, files: [app.log]}]
     push: () => false,
     router: engine.router,
     prometheus: engine.prometheus,
+    probe: (question, signal) => engine.probe(question, signal),
     ownMetrics: () => engine.ownMetrics(),
     isReady: () => engine.isReady(),
     reload: () => engine.reload(),

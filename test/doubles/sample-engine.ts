@@ -203,6 +203,11 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         added.push(input.address);
         return { id: 'check:checkout-api', kind: 'check' as const };
       }),
+      addCheck: os.services.addCheck.handler(({ input }) => {
+        mustWrite();
+        added.push(`${input.kind} ${input.name}`);
+        return { id: 'check:checkout-api' };
+      }),
     },
     metrics: {
       dataSources: os.metrics.dataSources.handler(() => [{ name: 'Long-term', host: 'prometheus.example:9090' }]),

@@ -6,6 +6,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   chromium: '/usr/bin/chromium',
   prometheus: '/usr/bin/prometheus',
   'prometheus-node-exporter': '/usr/bin/prometheus-node-exporter',
+  'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
+  'iputils-ping': '/usr/bin/ping',
   'redis-server': '/usr/bin/redis-server',
   dunst: '/usr/bin/dunst',
   'libnotify-bin': '/usr/bin/notify-send',

@@ -36,6 +36,12 @@ export function startPrometheus(config = 'global: {scrape_interval: 1h}', port =
   });
 }
 
+/** Debian's prometheus-blackbox-exporter. @param config the path of its configuration */
+export function startBlackboxExporter(config: string): Promise<Exporter> {
+  const args = [`--config.file=${config}`, '--web.listen-address=127.0.0.1:0'];
+  return start('/usr/bin/prometheus-blackbox-exporter', args, () => undefined);
+}
+
 /** These programs log the address that they were given, which tells both the port and that they are ready. */
 async function start(program: string, args: readonly string[], cleanUp: () => void): Promise<Exporter> {
   if (!existsSync(program)) throw new Error(`${program} is not installed; \`npm test\` installs it where it may.`);

@@ -1,5 +1,6 @@
 import { readFile as readNodeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { readBlackbox } from './blackbox/read-blackbox.ts';
 import { nodeConfigFiles } from './file-pattern.ts';
 import type { ConfigFiles } from './file-pattern.ts';
 import { rootOf } from './layers.ts';
@@ -12,7 +13,7 @@ import type { Problem } from './problem.ts';
 import { readNotify } from './read-notify.ts';
 import { readYaml } from './yaml-source.ts';
 
-export type CheckedKind = 'config' | 'rules' | 'alertmanager';
+export type CheckedKind = 'config' | 'rules' | 'alertmanager' | 'blackbox';
 
 export interface CheckedFile {
   readonly file: string;
@@ -59,7 +60,7 @@ async function checkConfig(file: string, path: string, ports: CheckPorts): Promi
 }
 
 async function checkOne(
-  kind: 'rules' | 'alertmanager',
+  kind: Exclude<CheckedKind, 'config'>,
   file: string,
   path: string,
   disk: ConfigFiles,
@@ -77,7 +78,14 @@ async function checkOne(
     return failed(`The file cannot be read (${String(error.code)}).`, 'Allow reading it, or correct the path.');
   }
   if (text === null) return failed('The file does not exist.', 'Correct the path.');
-  return kind === 'rules' ? checkRules(file, path, text, ports) : checkAlertmanager(file, path, text, ports);
+  switch (kind) {
+    case 'rules':
+      return checkRules(file, path, text, ports);
+    case 'alertmanager':
+      return checkAlertmanager(file, path, text, ports);
+    case 'blackbox':
+      return checkBlackbox(file, path, text, ports);
+  }
 }
 
 function checkRules(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {
@@ -102,4 +110,18 @@ function checkAlertmanager(file: string, path: string, text: string, ports: Chec
   }
   const counts = { receivers: notify.receivers.length, inhibitRules: notify.inhibitRules.length };
   return { file, ok: true, problems: [], warnings, counts };
+}
+
+function checkBlackbox(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {
+  const reading = readYaml(text, path);
+  if (!reading.ok) return { file, ok: false, problems: reading.problems, warnings: [], counts: {} };
+  const findings = noFindings();
+  const place = rootOf(reading.source);
+  findings.warnings.push(...reading.warnings, ...warnPlaceholders(reading.source.value, place, ports.environment));
+  const checkCondition = ports.checkCondition ?? (() => null);
+  const modules = readBlackbox(reading.source.value, { place, directory: dirname(path), findings, checkCondition });
+  const problems = sortProblems(findings.problems, [path]);
+  const warnings = sortProblems(findings.warnings, [path]);
+  if (problems.length > 0) return { file, ok: false, problems, warnings, counts: {} };
+  return { file, ok: true, problems, warnings, counts: { modules: modules.length } };
 }

@@ -1,4 +1,6 @@
 import { basename, dirname } from 'node:path';
+import type { ProbeModule } from './blackbox/probe-module.ts';
+import { readBlackbox } from './blackbox/read-blackbox.ts';
 import type { NotifyConfig, RuleGroupConfig, ScrapeConfig } from './configuration.ts';
 import { DEFAULT_RULES } from './default-rules.ts';
 import { expandPattern, hasWildcard, isFilePattern, resolveBeside } from './file-pattern.ts';
@@ -8,6 +10,7 @@ import { loadRuleFile } from './load-rule-file.ts';
 import type { LanguageChecks, RuleFileOptions } from './load-rule-file.ts';
 import { warnNoEffect } from './no-effect.ts';
 import { warnPlaceholders } from './placeholders.ts';
+import type { ProbeReading } from './probe/probe-kind.ts';
 import { below, formatPath, problemAt } from './problem.ts';
 import type { Findings, Path, Place } from './problem.ts';
 import type { PromqlFeatureName } from './promql-features.ts';
@@ -199,6 +202,29 @@ export class ConfigurationReader {
     const fileRoot = rootOf(source);
     this.findings.warnings.push(...warnPlaceholders(source.value, fileRoot, this.#options.environment));
     return readNotify(source.value, fileRoot, dirname(path), this.findings) ?? DEFAULT_NOTIFY;
+  }
+
+  /** The modules of the file that `blackbox_config_file` names; none without it. */
+  async readBlackboxFile(
+    value: PlainValue | undefined,
+    root: Place,
+    directory: string,
+    checkCondition: ProbeReading['checkCondition'],
+  ): Promise<{ readonly file: string | null; readonly modules: readonly ProbeModule[] }> {
+    const none = { file: null, modules: [] };
+    if (value === undefined || value === null) return none;
+    const place = below(root, 'blackbox_config_file');
+    if (typeof value !== 'string') {
+      this.findings.problems.push(problemAt(place, 'Expected the path of a file.', 'Write one path.'));
+      return none;
+    }
+    const file = resolveBeside(directory, value);
+    const source = await this.open(file, place);
+    if (source === null) return none;
+    const fileRoot = rootOf(source);
+    this.findings.warnings.push(...warnPlaceholders(source.value, fileRoot, this.#options.environment));
+    const reading = { place: fileRoot, directory: dirname(file), findings: this.findings, checkCondition };
+    return { file, modules: readBlackbox(source.value, reading) };
   }
 
   /** Where a value of the configuration stands; null when no file gives it. */

@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { ProbeModule } from './blackbox/probe-module.ts';
 import type { DiscoveryConfig } from './discovery-config.ts';
 import type { HttpClientConfig } from './http-client.ts';
 import type { JsonMetric } from './json-metric.ts';
@@ -19,6 +20,9 @@ export interface Configuration {
   /** Times in which checks may fail. */
   readonly maintenance: readonly MaintenanceConfig[];
   readonly network: NetworkConfig;
+  /** Absolute path of a configuration file of blackbox_exporter, and its modules; null and none without one. */
+  readonly blackboxFile: string | null;
+  readonly probeModules: readonly ProbeModule[];
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   /** Applied to the labels of every alert before it is routed. */

@@ -42,6 +42,7 @@ export function describeConfiguration(config: Configuration): Described {
     checks: config.checks.map(describeCheck),
     maintenance: config.maintenance.map(describeMaintenance),
     network: { anchors: config.network.anchors },
+    blackbox_config_file: config.blackboxFile ?? undefined,
     logs: config.logs.map(describeLogSource),
     alertmanager: describeNotify(config.notify),
     alerting: { alert_relabel_configs: config.alertRelabelSteps.map(describeRelabelStep) },

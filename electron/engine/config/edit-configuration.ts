@@ -80,12 +80,17 @@ export function addCheckEntry(text: string, entry: { readonly name: string }): E
   return addNamed(text, 'checks', entry.name, entry);
 }
 
-/** Add a check of any kind, as the file writes it; a check of that name is not replaced. */
+/** Add a check of any kind, as the file writes it; a check of that name is not replaced. It is judged when the file is read. */
 export function addProbe(
   text: string,
-  { name, kind, entry }: { readonly name: string; readonly kind: string; readonly entry: object },
+  {
+    name,
+    kind,
+    entry,
+    interval,
+  }: { readonly name: string; readonly kind: string; readonly entry: object; readonly interval?: string },
 ): EditedText {
-  return addNamed(text, 'checks', name, { name, [kind]: entry });
+  return addNamed(text, 'checks', name, { name, ...(interval === undefined ? {} : { interval }), [kind]: entry });
 }
 
 /** Add log files; a source of that name is not replaced. */

@@ -1,5 +1,7 @@
 export * from './configuration.ts';
 export * from './probe/kinds.ts';
+export { probeOfModule } from './blackbox/probe-module.ts';
+export type { ProbeModule } from './blackbox/probe-module.ts';
 export type { HeaderRule, HttpCheckConfig } from './probe/http-kind.ts';
 export type { CeleryCheckConfig, FlowerCheckConfig, FlowerServer } from './probe/celery-kind.ts';
 export type { CommandCheckConfig } from './probe/command-kind.ts';

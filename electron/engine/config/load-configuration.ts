@@ -134,7 +134,8 @@ async function readAll(
     : await reader.readRules(main['rule_files'], at('rule_files'), directory, global);
   const checkCondition = options.checkCondition ?? (() => null);
   const judgement = readCheckDefaults(main['check_defaults'], at('check_defaults'), findings);
-  const checkReading = { directory, findings, nameScheme, checkCondition, judgement };
+  const blackbox = await reader.readBlackboxFile(main['blackbox_config_file'], root, directory, checkCondition);
+  const checkReading = { directory, findings, nameScheme, checkCondition, judgement, modules: blackbox.modules };
   const checks = reader.readList<CheckConfig>(main['checks'], at('checks'), 'name', (entry, place) =>
     readCheck(entry, place, checkReading),
   );
@@ -171,6 +172,8 @@ async function readAll(
     checks,
     maintenance,
     network: readNetwork(main['network'], at('network'), findings),
+    blackboxFile: blackbox.file,
+    probeModules: blackbox.modules,
     logs,
     notify,
     alertRelabelSteps: readRelabelSteps(sections.alertRelabelConfigs, nameScheme),
@@ -210,6 +213,7 @@ const mainFile = strict({
   check_defaults: any,
   maintenance: any,
   network: any,
+  blackbox_config_file: any,
   logs: any,
   host: any,
   alertmanager: any,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { readCheckRecord, readDayUptimes } from '../services/check-record.ts';
 import { describeService } from '../services/describe-service.ts';
-import { addCheck, addScrapeTarget, saveConfiguration } from '../config/index.ts';
+import { addCheck, addProbe, addScrapeTarget, loadConfiguration, saveConfiguration } from '../config/index.ts';
+import { languageChecks } from '../language-checks.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { readServices, readWatched } from '../services/read-services.ts';
 import { recogniseAddress } from '../services/recognise-address.ts';
@@ -95,6 +96,33 @@ export function serviceCalls(parts: EngineParts) {
       return value.kind === 'target'
         ? { id: `target:${input.name ?? value.name}/${value.target}`, kind: value.kind }
         : { id: `check:${input.name ?? value.name}`, kind: value.kind };
+    }),
+    addCheck: services.addCheck.handler(async ({ input, errors }) => {
+      const { file } = configuration.current();
+      if (file === null)
+        throw errors.UNAVAILABLE({ message: 'The program runs without a configuration file to add to.' });
+      const previous = await readFile(file, 'utf8');
+      const { name, kind, settings, interval } = input;
+      const edited = addProbe(previous, {
+        name,
+        kind,
+        entry: settings,
+        ...(interval === undefined ? {} : { interval }),
+      });
+      if (!edited.ok) throw errors.BAD_CONFIG({ data: { problems: edited.problems.map(wireProblem) } });
+      // A form is filled in by hand: what is wrong in it must not reach the file.
+      const loaded = await loadConfiguration({
+        file,
+        environment: process.env,
+        ...languageChecks,
+        readFile: (path) => (path === file ? Promise.resolve(edited.text) : readFile(path, 'utf8')),
+      });
+      if (!loaded.ok) throw errors.BAD_CONFIG({ data: { problems: loaded.problems.map(wireProblem) } });
+      const saved = await saveConfiguration(file, edited.text, previous);
+      if (!saved.ok) throw errors.CONFLICT({ message: saved.message });
+      const problems = await configuration.reload();
+      if (problems.length > 0) throw errors.BAD_CONFIG({ data: { problems: problems.map(wireProblem) } });
+      return { id: `check:${name}` };
     }),
   };
 }

@@ -12,6 +12,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { ErrorNotice, Loading, Notice } from '../../ui/Notice.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { AddCheck } from './AddCheck.tsx';
 import { AddService } from './AddService.tsx';
 import { Discoveries } from './Discoveries.tsx';
 import { filterServices, searchable } from './filter-services.ts';
@@ -91,6 +92,7 @@ export function ServicesPage() {
         <div className={styles.tools}>
           {data?.length === 0 ? <span /> : <StateChips services={data ?? []} state={state} onChoose={change} />}
           <AddService />
+          <AddCheck />
         </div>
         <Discoveries />
         {data === undefined && error === null && <Loading />}

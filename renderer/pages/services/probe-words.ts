@@ -6,6 +6,17 @@ import { SERVICE_PROBE_NAMES } from './service-probe-names.ts';
 /** How each kind of probe is called, in every language. A kind that is not here is shown by its key. */
 const PROBE_NAMES: Readonly<Record<string, string>> = {
   http: 'HTTP',
+  tcp: 'TCP',
+  tls: 'TLS',
+  icmp: 'ICMP (ping)',
+  dns: 'DNS',
+  websocket: 'WebSocket',
+  grpc: 'gRPC',
+  mqtt: 'MQTT',
+  smtp: 'SMTP',
+  imap: 'IMAP',
+  ntp: 'NTP',
+  snmp: 'SNMP',
   ...SERVICE_PROBE_NAMES,
 };
 

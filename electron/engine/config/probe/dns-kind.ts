@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { boolean, convert, pattern, strict, text, texts } from '../schema/values.ts';
 import { problemAt, below } from '../problem.ts';
 import { validate } from '../validate.ts';
-import { describeIp, describeTls, endpoint, formatEndpoint, ipShape, readIp, readTls, tlsShape } from './network-settings.ts'; // prettier-ignore
+import { describeIp, describeTls, endpoint, formatEndpoint, ipShape, parseEndpoint, readIp, readTls, tlsShape } from './network-settings.ts'; // prettier-ignore
 import type { Endpoint, IpPreference, TlsSetting } from './network-settings.ts';
 import type { ProbeKind } from './probe-kind.ts';
 
@@ -141,6 +141,10 @@ export const dnsKind: ProbeKind<DnsCheckConfig> = {
     validate_additional_rrs: describeRules(config.additional),
     ...describeIp(config.ip),
   }),
+  retarget(config, target) {
+    const server = parseEndpoint(target, config.transport === 'tls' ? 853 : 53);
+    return server === null ? null : { ...config, server };
+  },
   target: ({ server, name, typeName }) => ({
     host: server?.host ?? null,
     address: server === null ? `${name} ${typeName}` : `${formatEndpoint(server)} ${name} ${typeName}`,

@@ -6,6 +6,7 @@ import {
   describeTls,
   endpoint,
   formatEndpoint,
+  parseEndpoint,
   ipShape,
   readIp,
   readTls,
@@ -56,5 +57,9 @@ export const grpcKind: ProbeKind<GrpcCheckConfig> = {
     certificate_expiry: describeLimit(config.certificateExpiryMs),
     ...describeIp(config.ip),
   }),
+  retarget(config, target) {
+    const parsed = parseEndpoint(target.replace(/^https?:\/\//, '').replace(/\/$/, ''), config.isSecure ? 443 : 80);
+    return parsed === null ? null : { ...config, endpoint: parsed };
+  },
   target: ({ endpoint }) => ({ host: endpoint.host, address: formatEndpoint(endpoint) }),
 };

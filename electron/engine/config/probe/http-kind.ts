@@ -7,7 +7,19 @@ import { below, problemAt } from '../problem.ts';
 import type { HttpClientConfig } from '../http-client.ts';
 import { readHttpClient } from '../read-http-client.ts';
 import { httpClientShape } from '../schema/http-client-schema.ts';
-import { boolean, convert, duration, labelMap, pattern, size, strict, text, texts, webUrl } from '../schema/values.ts';
+import {
+  boolean,
+  convert,
+  duration,
+  labelMap,
+  pattern,
+  size,
+  strict,
+  text,
+  texts,
+  isWebUrl,
+  webUrl,
+} from '../schema/values.ts';
 import { describeSecret, fileSecret } from '../secret.ts';
 import { hidden, withoutPassword } from '../show-url.ts';
 import { validate } from '../validate.ts';
@@ -191,6 +203,10 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
     max_latency: describeLimit(http.maxLatencyMs),
     ...describeIp(http.ip),
   }),
+  retarget(config, target) {
+    const url = /^https?:\/\//i.test(target) ? target : `http://${target}`;
+    return isWebUrl(url) ? { ...config, url } : null;
+  },
   target({ url }) {
     const { hostname, href } = withoutUser(url);
     return { host: hostname, address: href };

@@ -24,8 +24,13 @@ export interface IcmpCheckConfig {
   readonly dontFragment: boolean;
 }
 
+/** Not an option of a command, above all. */
+function isHost(value: string): boolean {
+  return /^[\w.:%-]+$/.test(value) && !value.startsWith('-');
+}
+
 const host = convert(
-  (value) => (/^[\w.:%-]+$/.test(value) && !value.startsWith('-') ? value : null),
+  (value) => (isHost(value) ? value : null),
   'is not a name or an address',
   'Write it without a port, like router.example or 192.0.2.1.',
 );
@@ -87,5 +92,6 @@ export const icmpKind: ProbeKind<IcmpCheckConfig> = {
     dont_fragment: config.dontFragment ? true : undefined,
     ...describeIp(config.ip),
   }),
+  retarget: (config, target) => (isHost(target) ? { ...config, host: target } : null),
   target: ({ host: name }) => ({ host: name, address: name }),
 };

@@ -9,6 +9,8 @@ export interface ProbeKind<Config> {
   /** The mapping as the file would have it, with every default, and without secrets. */
   describe(config: Config): Described;
   target(config: Config): ProbeTarget;
+  /** The same question for another target, as blackbox_exporter writes targets; null when it is none. */
+  retarget?(config: Config, target: string): Config | null;
 }
 
 export interface ProbeReading {

@@ -7,6 +7,7 @@ import {
   describeTls,
   endpoint,
   formatEndpoint,
+  parseEndpoint,
   ipShape,
   readIp,
   readTls,
@@ -86,5 +87,9 @@ export const tcpKind: ProbeKind<TcpCheckConfig> = {
     source_ip_address: tcp.sourceAddress ?? undefined,
     ...describeIp(tcp.ip),
   }),
+  retarget(config, target) {
+    const parsed = parseEndpoint(target, null);
+    return parsed === null ? null : { ...config, endpoint: parsed };
+  },
   target: ({ endpoint }) => ({ host: endpoint.host, address: formatEndpoint(endpoint) }),
 };

@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decodeMessage, encodeQuery } from '../../../../electron/engine/collect/probe/dns-message.ts';
+import { answerTo, label, record, startNameServer } from '../../../doubles/name-server.ts';
+import type { Zone } from '../../../doubles/name-server.ts';
 import { ask, detailsOf, valuesOf } from './ask.ts';
 
 const closers: (() => unknown)[] = [];
@@ -9,52 +10,13 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-const label = (name: string): Buffer =>
-  Buffer.concat([...name.split('.').map((part) => Buffer.from([part.length, ...Buffer.from(part)])), Buffer.from([0])]);
-
-/** A record whose name points to the question. */
-function record(type: number, data: Buffer): Buffer {
-  const head = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 1, 44, 0, 0]);
-  head.writeUInt16BE(data.length, 10);
-  return Buffer.concat([head, data]);
-}
-
-interface Zone {
-  readonly rcode?: number;
-  readonly answer?: readonly Buffer[];
-  readonly authority?: readonly Buffer[];
-  readonly isTruncated?: boolean;
-}
-
-function answerTo(query: Buffer, { rcode = 0, answer = [], authority = [], isTruncated = false }: Zone): Buffer {
-  const header = Buffer.from(query.subarray(0, 12));
-  header.writeUInt16BE(0x8180 | (isTruncated ? 0x0200 : 0) | rcode, 2);
-  header.writeUInt16BE(answer.length, 6);
-  header.writeUInt16BE(authority.length, 8);
-  return Buffer.concat([header, query.subarray(12), ...answer, ...authority]);
-}
-
-/** A name server with the same answer to everything. */
 async function nameServer(zone: Zone, overTcp: Zone = zone): Promise<string> {
-  const socket = createSocket('udp4');
-  socket.on('message', (query, from) => {
-    socket.send(answerTo(query, zone), from.port, from.address);
-  });
-  const server = createServer((connection) => {
-    connection.on('error', () => undefined);
-    connection.once('data', (query) => {
-      const answer = answerTo(query.subarray(2), overTcp);
-      connection.end(Buffer.concat([Buffer.from([answer.length >> 8, answer.length & 0xff]), answer]));
-    });
-  });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  closers.push(
-    () => new Promise<void>((resolve) => void socket.close(resolve)),
-    () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  const server = await startNameServer(
+    () => zone,
+    () => overTcp,
   );
-  return `127.0.0.1:${String(port)}`;
+  closers.push(() => server.close());
+  return server.address;
 }
 
 const A = record(1, Buffer.from([192, 0, 2, 7]));

@@ -1,10 +1,10 @@
-import { createServer } from 'node:http2';
-import type { Http2Server, ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { generate, parser } from 'mqtt-packet';
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
 import { WebSocketServer } from 'ws';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startGrpcHealthServer } from '../../../doubles/grpc-health-server.ts';
+import type { Health } from '../../../doubles/grpc-health-server.ts';
 import { startServer } from '../../../doubles/http-server.ts';
 import { startTcpServer } from '../../../doubles/tcp-server.ts';
 import { ask, detailsOf, valuesOf } from './ask.ts';
@@ -65,36 +65,10 @@ describe('a WebSocket check', () => {
 });
 
 describe('a gRPC check', () => {
-  interface Health {
-    readonly status: string;
-    readonly serving?: number;
-    readonly message?: string;
-  }
-
   async function serving(answer: (service: string) => Health): Promise<string> {
-    const server: Http2Server = createServer();
-    const sessions = new Set<{ destroy(): void }>();
-    server.on('session', (session) => sessions.add(session));
-    server.on('stream', (stream: ServerHttp2Stream, headers) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => void chunks.push(chunk));
-      stream.on('end', () => {
-        expect(headers[':path']).toBe('/grpc.health.v1.Health/Check');
-        const service = Buffer.concat(chunks).subarray(7).toString('utf8');
-        const { status, serving: state, message = '' } = answer(service);
-        stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
-        stream.on('wantTrailers', () => {
-          stream.sendTrailers({ 'grpc-status': status, 'grpc-message': message });
-        });
-        stream.end(state === undefined ? undefined : Buffer.from([0, 0, 0, 0, 2, 0x08, state]));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => {
-      for (const session of sessions) session.destroy();
-      return new Promise((resolve) => void server.close(resolve));
-    });
-    return `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const server = await startGrpcHealthServer(answer);
+    closers.push(() => server.close());
+    return server.address;
   }
 
   test('is what the server says of the service', async () => {
