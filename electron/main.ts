@@ -183,6 +183,7 @@ async function answerOverHttp(
       allowedHosts: [],
       router: engine.router,
       prometheus: engine.prometheus,
+      alertmanager: engine.alertmanager,
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -82,6 +82,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       allowedHosts: options.allowHost,
       router: engine.router,
       prometheus: engine.prometheus,
+      alertmanager: engine.alertmanager,
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -3,6 +3,7 @@ import type { TrayAction, TrayInput } from '../../shared/model/tray-model.ts';
 import type { Language, PopupPort } from './alert/notify/index.ts';
 import type { Log } from './log.ts';
 import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
+import type { AlertmanagerPort } from './alertmanager/endpoint.ts';
 import type { PrometheusPort } from './prometheus/endpoint.ts';
 import type { EngineRouter } from './router/index.ts';
 import type { Clock } from './schedule/index.ts';
@@ -35,6 +36,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly router: EngineRouter;
   readonly prometheus: PrometheusPort;
+  readonly alertmanager: AlertmanagerPort;
   ownMetrics(): Promise<string>;
   isReady(): boolean;
   reload(): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;

@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '../../shared/contract/system.ts';
 import { createNotifier } from './alert/notify/index.ts';
-import { createDispatcher } from './alert/route/index.ts';
+import { createAlertmanagerPort } from './alertmanager/alertmanager-port.ts';
+import { createDispatcher, createSilences } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
 import { startChecks } from './collect/probe/index.ts';
 import {
   formatProblem,
+  notifyText,
   revealSecret,
   watchConfiguration,
   type Configuration,
@@ -125,9 +127,11 @@ async function connect(
     isMuted: () => (mutes.until() ?? 0) > clock.now() || !preferences.get().popups,
     userAgent: `Vedette/${version}`,
   });
+  const silences = createSilences({ table: state.silences, clock, onChange: () => changed('alerts') });
   const dispatcher = createDispatcher({
     config: configuration.current().notify,
     state,
+    silences,
     clock,
     send: notifier.send,
     log,
@@ -228,7 +232,11 @@ async function connect(
   });
   undo.push(() => selfWatch.stop());
   undo.push(scheduler.every({ key: 'flush', intervalMs: FLUSH_EVERY_MS, run: flush }));
-  undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: () => state.prune() }));
+  const prune = (): void => {
+    state.prune();
+    silences.prune();
+  };
+  undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: prune }));
 
   async function apply(next: Configuration): Promise<void> {
     // A file may change before everything that it configures is there.
@@ -289,6 +297,15 @@ async function connect(
       },
       metrics: () => metrics.link.client(),
       askDataSource: (request, signal) => dataSources.ask(request, signal),
+    }),
+    alertmanager: createAlertmanagerPort({
+      dispatcher,
+      silences,
+      receivers: () => configuration.current().notify.receivers.map(({ name }) => name),
+      configText: () => notifyText(configuration.current().notify),
+      version,
+      startedAt,
+      clock,
     }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
     isReady: () => metrics.link.status().state === 'running' && logs.status().state === 'running',

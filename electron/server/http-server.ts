@@ -3,8 +3,10 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { AddressInfo } from 'node:net';
 import { SECURITY_HEADERS } from '../../shared/security/content-security-policy.ts';
 import type { Log } from '../engine/log.ts';
+import type { AlertmanagerPort } from '../engine/alertmanager/endpoint.ts';
 import type { PrometheusPort } from '../engine/prometheus/endpoint.ts';
 import { type Access, judgeAccess, LOOPBACK_HOSTS, oneTimeCodes, SESSION_COOKIE } from './access.ts';
+import { addAlertmanagerRoutes } from './alertmanager-routes.ts';
 import { addContractRoutes } from './contract-routes.ts';
 import { addPrometheusRoutes } from './prometheus-routes.ts';
 import { addStaticFiles } from './static-files.ts';
@@ -28,6 +30,7 @@ export interface HttpServerOptions {
   /** The contract, implemented; its context is a Caller. */
   readonly router: AnyRouter;
   readonly prometheus: PrometheusPort;
+  readonly alertmanager: AlertmanagerPort;
   /** The program's own metrics in Prometheus's text format. */
   readonly ownMetrics: () => Promise<string>;
   readonly isReady: () => boolean;
@@ -82,6 +85,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   addStatusRoutes(app, options);
   addPrometheusRoutes(app, options.prometheus);
+  addAlertmanagerRoutes(app, options.alertmanager);
   addContractRoutes(app, options.router, options.version, options.log);
   if (options.interfaceDirectory !== null) addStaticFiles(app, options.interfaceDirectory);
 

@@ -56,6 +56,7 @@ logs: [{name: app, type: application, files: [app.log]}]
     allowedHosts: [],
     router: engine.router,
     prometheus: engine.prometheus,
+    alertmanager: engine.alertmanager,
     ownMetrics: () => engine.ownMetrics(),
     isReady: () => engine.isReady(),
     reload: () => engine.reload(),

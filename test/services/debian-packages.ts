@@ -6,6 +6,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   chromium: '/usr/bin/chromium',
   prometheus: '/usr/bin/prometheus',
   'prometheus-node-exporter': '/usr/bin/prometheus-node-exporter',
+  'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
   dunst: '/usr/bin/dunst',
   'libnotify-bin': '/usr/bin/notify-send',
   'libglib2.0-bin': '/usr/bin/gdbus',

@@ -21,7 +21,11 @@ export function startNodeExporter(): Promise<Exporter> {
  * @param config the text of prometheus.yml
  * @param port on loopback; 0 takes a free one
  */
-export function startPrometheus(config = 'global: {scrape_interval: 1h}', port = 0): Promise<Exporter> {
+export function startPrometheus(
+  config = 'global: {scrape_interval: 1h}',
+  port = 0,
+  flags: readonly string[] = [],
+): Promise<Exporter> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-prometheus-'));
   writeFileSync(join(folder, 'prometheus.yml'), config);
   const args = [
@@ -29,6 +33,7 @@ export function startPrometheus(config = 'global: {scrape_interval: 1h}', port =
     `--storage.tsdb.path=${join(folder, 'data')}`,
     '--web.enable-remote-write-receiver',
     `--web.listen-address=127.0.0.1:${String(port)}`,
+    ...flags,
   ];
   return start('/usr/bin/prometheus', args, () => {
     rmSync(folder, { recursive: true, force: true });

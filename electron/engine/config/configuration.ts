@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { TimeInterval } from '../schedule/time-interval.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Configuration {
@@ -167,6 +168,8 @@ export interface NotifyConfig {
   readonly route: RouteConfig;
   readonly receivers: readonly ReceiverConfig[];
   readonly inhibitRules: readonly InhibitRuleConfig[];
+  /** By name; each is in force when one of its intervals is. */
+  readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
 }
 
 export interface RouteConfig {
@@ -177,6 +180,10 @@ export interface RouteConfig {
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
   readonly matchers: readonly Matcher[];
+  /** Names of intervals in which the route tells nothing; not inherited. */
+  readonly muteTimeIntervals: readonly string[];
+  /** Names of the only intervals in which it tells; empty is always. Not inherited. */
+  readonly activeTimeIntervals: readonly string[];
   readonly continue: boolean;
   readonly routes: readonly RouteConfig[];
 }

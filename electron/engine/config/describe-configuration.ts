@@ -1,25 +1,17 @@
 import type {
-  ChannelConfig,
   CheckConfig,
   Configuration,
   LogSourceConfig,
-  NotifyConfig,
   RemoteQueryConfig,
   RemoteServer,
   RemoteWriteConfig,
   RetentionConfig,
-  RouteConfig,
   ScrapeConfig,
-  Secret,
 } from './configuration.ts';
-import type { Matcher } from '../../../shared/model/matcher.ts';
 import { formatDuration } from './duration.ts';
-import { describeSecret } from './secret.ts';
+import { describeAs, hidden, prune, type Described } from './described.ts';
+import { describeNotify } from './describe-notify.ts';
 import { formatSize } from './size.ts';
-
-/** Plain data in the shape and with the keys of the main file. Absent parts are undefined. */
-export type Described =
-  string | number | boolean | undefined | readonly Described[] | { readonly [key: string]: Described };
 
 /** The configuration as its file would say it, every default written out. Secrets appear as references or `<secret>`. */
 export function describeConfiguration(config: Configuration): Described {
@@ -93,63 +85,6 @@ function describeLogSource(config: LogSourceConfig): Described {
   return { name: config.name, type: config.type, files: config.files, labels: config.labels };
 }
 
-function describeNotify(config: NotifyConfig): Described {
-  return {
-    global: { resolve_timeout: formatDuration(config.resolveTimeoutMs) },
-    route: describeRoute(config.route),
-    receivers: config.receivers.map((receiver) => ({
-      name: receiver.name,
-      ...describeChannels(receiver.channels),
-    })),
-    inhibit_rules: config.inhibitRules.map((rule) => ({
-      source_matchers: rule.sourceMatchers.map(describeMatcher),
-      target_matchers: rule.targetMatchers.map(describeMatcher),
-      equal: rule.equal,
-    })),
-  };
-}
-
-function describeRoute(route: RouteConfig): Described {
-  return {
-    receiver: route.receiver,
-    group_by: route.groupBy,
-    group_wait: formatDuration(route.groupWaitMs),
-    group_interval: formatDuration(route.groupIntervalMs),
-    repeat_interval: formatDuration(route.repeatIntervalMs),
-    matchers: route.matchers.map(describeMatcher),
-    continue: route.continue ? true : undefined,
-    routes: route.routes.map(describeRoute),
-  };
-}
-
-function describeMatcher(matcher: Matcher): string {
-  return `${matcher.name}${matcher.operator}${JSON.stringify(matcher.value)}`;
-}
-
-function describeChannels(channels: readonly ChannelConfig[]): Record<string, Described> {
-  const byKind = Object.groupBy(
-    channels,
-    (channel) => `${channel.kind === 'unsupported' ? channel.name : channel.kind}_configs`,
-  );
-  return Object.fromEntries(Object.entries(byKind).map(([key, list]) => [key, (list ?? []).map(describeChannel)]));
-}
-
-function describeChannel(channel: ChannelConfig): Described {
-  switch (channel.kind) {
-    case 'desktop':
-      return { send_resolved: channel.sendResolved };
-    case 'webhook':
-      return {
-        ...describeAs('url', channel.url),
-        send_resolved: channel.sendResolved,
-        max_alerts: channel.maxAlerts,
-        headers: hidden(channel.headers),
-      };
-    case 'unsupported':
-      return { send_resolved: '<not supported>' };
-  }
-}
-
 function describeRetention(config: RetentionConfig): Described {
   const { sizeBytes, ...logs } = config.logs;
   return {
@@ -213,29 +148,9 @@ function describeClient({
   };
 }
 
-function describeAs(key: string, secret: Secret): Record<string, Described> {
-  return { [secret.kind === 'file' ? `${key}_file` : key]: describeSecret(secret) };
-}
-
-function hidden(headers: Readonly<Record<string, string>>): Described {
-  return Object.fromEntries(Object.keys(headers).map((name) => [name, '<secret>']));
-}
-
 function withoutPassword(text: string): string {
   const url = new URL(text);
   if (url.password === '') return text;
   url.password = '';
   return url.href.replace('@', ':<secret>@');
-}
-
-/** Without what is absent or empty: nothing is said about it in a file either. */
-function prune(value: Described): Described {
-  if (Array.isArray(value)) return (value as readonly Described[]).map(prune);
-  if (typeof value !== 'object') return value;
-  const entries = Object.entries(value).map(([key, entry]) => [key, prune(entry)] as const);
-  return Object.fromEntries(entries.filter(([, entry]) => !isEmpty(entry)));
-}
-
-function isEmpty(value: Described): boolean {
-  return value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);
 }

@@ -3,12 +3,12 @@ import { resolveBeside } from './file-pattern.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 import { readInhibitRule, readRootRoute } from './read-route.ts';
+import { readTimeIntervals } from './read-time-intervals.ts';
 import {
   alertmanagerSection,
   desktopChannel,
   OTHER_CHANNELS,
   receiverEntry,
-  timeInterval,
   webhookChannel,
 } from './schema/alertmanager-schema.ts';
 import type { RawReceiver, RawWebhook } from './schema/alertmanager-schema.ts';
@@ -35,11 +35,14 @@ export const DEFAULT_NOTIFY: NotifyConfig = {
     groupIntervalMs: 15_000,
     repeatIntervalMs: 4 * 3_600_000,
     matchers: [],
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     continue: false,
     routes: [],
   },
   receivers: [{ name: 'desktop', channels: [{ kind: 'desktop', sendResolved: true }] }],
   inhibitRules: [],
+  timeIntervals: {},
 };
 
 /**
@@ -58,9 +61,10 @@ export function readNotify(
   const raw = validate(alertmanagerSection, value ?? {}, place, findings);
   if (raw === undefined) return null;
   const receivers = readReceivers(raw.receivers ?? [], below(place, 'receivers'), directory, findings);
+  const timeIntervals = readTimeIntervals(raw, place, findings);
   const names = {
     receivers: new Set(receivers.map((receiver) => receiver.name)),
-    timeIntervals: readTimeIntervals(raw, place, findings),
+    timeIntervals: new Set(Object.keys(timeIntervals)),
   };
   const route = readRootRoute(raw.route as PlainValue | undefined, below(place, 'route'), names, findings);
   const inhibitRules = (raw.inhibit_rules ?? []).map((rule, index) =>
@@ -73,6 +77,7 @@ export function readNotify(
     route,
     receivers,
     inhibitRules: inhibitRules.filter((rule) => rule !== null),
+    timeIntervals,
   };
 }
 
@@ -172,43 +177,14 @@ function webhook(raw: RawWebhook, place: Place, directory: string, findings: Fin
   ];
 }
 
-interface RawTimes {
-  readonly time_intervals?: readonly unknown[] | undefined;
-  readonly mute_time_intervals?: readonly unknown[] | undefined;
-}
-
-function readTimeIntervals(raw: RawTimes, place: Place, findings: Findings): Set<string> {
-  const names = new Set<string>();
-  for (const key of ['time_intervals', 'mute_time_intervals'] as const) {
-    for (const [index, entry] of (raw[key] ?? []).entries()) {
-      const at = below(place, key, index);
-      const interval = validate(timeInterval, entry as PlainValue, at, findings);
-      if (interval === undefined) continue;
-      if (interval.name === '') {
-        findings.problems.push(problemAt(below(at, 'name'), 'missing name in time interval.', 'Name it.'));
-      }
-      if (names.has(interval.name)) {
-        const message = `time interval "${interval.name}" is not unique.`;
-        findings.problems.push(problemAt(below(at, 'name'), message, 'Give each interval a name of its own.'));
-      }
-      names.add(interval.name);
-    }
-  }
-  return names;
-}
-
 interface RawUnused {
   readonly templates?: readonly string[] | undefined;
-  readonly time_intervals?: readonly unknown[] | undefined;
-  readonly mute_time_intervals?: readonly unknown[] | undefined;
   readonly tracing?: unknown;
 }
 
 function warnUnused(raw: RawUnused, place: Place, receivers: readonly ReceiverConfig[], findings: Findings): void {
   const unused = {
     templates: 'Messages have a fixed form.',
-    time_intervals: 'Routes are active at all times.',
-    mute_time_intervals: 'Routes are active at all times.',
     tracing: 'No traces are sent.',
   } as const;
   for (const [key, instead] of Object.entries(unused)) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNotifier } from '../../../electron/engine/alert/notify/index.ts';
-import { createDispatcher } from '../../../electron/engine/alert/route/index.ts';
+import { createDispatcher, createSilences } from '../../../electron/engine/alert/route/index.ts';
 import { startRuleGroups } from '../../../electron/engine/alert/rules/index.ts';
 import type { NotifyConfig, RuleGroupConfig } from '../../../electron/engine/config/configuration.ts';
 import { queryInstant } from '../../../electron/engine/query/promql/index.ts';
@@ -40,6 +40,7 @@ const RULES: RuleGroupConfig = {
 const NOTIFY: NotifyConfig = {
   resolveTimeoutMs: 5 * MINUTE,
   inhibitRules: [],
+  timeIntervals: {},
   receivers: [{ name: 'desk', channels: [{ kind: 'desktop', sendResolved: true }] }],
   route: {
     receiver: 'desk',
@@ -48,6 +49,8 @@ const NOTIFY: NotifyConfig = {
     groupIntervalMs: 10 * SECOND,
     repeatIntervalMs: 60 * MINUTE,
     matchers: [],
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     continue: false,
     routes: [],
   },
@@ -87,7 +90,16 @@ function startProgram(clock: ManualClock, cpu: { busy: number; idleSeconds: numb
     language: () => 'en',
     userAgent: 'Vedette/test',
   });
-  const dispatcher = createDispatcher({ config: NOTIFY, state, clock, send: notifier.send, log, externalUrl: '' });
+  const silences = createSilences({ table: state.silences, clock, onChange: () => undefined });
+  const dispatcher = createDispatcher({
+    config: NOTIFY,
+    state,
+    silences,
+    clock,
+    send: notifier.send,
+    log,
+    externalUrl: '',
+  });
   const scheduler = createScheduler({ clock, log, limits: { global: 10, perHost: 10 }, onGap: () => undefined });
   scheduler.every({
     key: 'scrape',

@@ -26,7 +26,8 @@ route:
         - {receiver: b, group_by: []}
 receivers: [{name: a}, {name: b}]
 `);
-    const defaults = { groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
+    const times = { muteTimeIntervals: [], activeTimeIntervals: [] };
+    const defaults = { groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000, ...times };
     expect(route).toEqual({
       receiver: 'a',
       groupBy: ['alertname'],

@@ -7,6 +7,7 @@ import { createAlertEpisodes, type AlertEpisodes } from './alert-episodes.ts';
 import { createDeliveryLog, settleOpenDeliveries, type Delivery, type DeliveryLog } from './delivery-log.ts';
 import { createNotificationLog, type NotificationLog } from './notification-log.ts';
 import { readJson, readText } from './read-column.ts';
+import { createSilenceTable, type SilenceTable } from './silence-table.ts';
 import { STATE_MIGRATIONS } from './state-migrations.ts';
 
 /** An alert as the router knows it, kept so that it outlives a restart. Times are epoch milliseconds. */
@@ -45,6 +46,7 @@ export interface StateStore {
   readonly deliveries: DeliveryLog;
   readonly alerts: AlertTable;
   readonly episodes: AlertEpisodes;
+  readonly silences: SilenceTable;
   readonly facts: Facts;
   /** Messages that the last run was sending when it was cut off. */
   readonly doubts: readonly Delivery[];
@@ -86,6 +88,7 @@ export function openStateStore({
     deliveries: createDeliveryLog(db, notificationLog),
     alerts: createAlertTable(db),
     episodes: createAlertEpisodes(db),
+    silences: createSilenceTable(db),
     facts: createFacts(db),
     doubts,
     setAside,
