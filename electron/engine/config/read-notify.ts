@@ -1,4 +1,5 @@
 import type { ChannelConfig, NotifyConfig, ReceiverConfig } from './configuration.ts';
+import { checkChannelCredentials, checkGlobalCredentials } from './channel-credentials.ts';
 import { resolveBeside } from './file-pattern.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
@@ -60,7 +61,9 @@ export function readNotify(
   const before = findings.problems.length;
   const raw = validate(alertmanagerSection, value ?? {}, place, findings);
   if (raw === undefined) return null;
-  const receivers = readReceivers(raw.receivers ?? [], below(place, 'receivers'), directory, findings);
+  const global = raw.global ?? {};
+  checkGlobalCredentials(global, below(place, 'global'), findings);
+  const receivers = readReceivers(raw.receivers ?? [], global, below(place, 'receivers'), directory, findings);
   const timeIntervals = readTimeIntervals(raw, place, findings);
   const names = {
     receivers: new Set(receivers.map((receiver) => receiver.name)),
@@ -83,6 +86,7 @@ export function readNotify(
 
 function readReceivers(
   entries: readonly unknown[],
+  global: Readonly<Record<string, unknown>>,
   place: Place,
   directory: string,
   findings: Findings,
@@ -103,11 +107,17 @@ function readReceivers(
       const message = `receiver label "name" must match receiver name "${raw.name}", got "${label}".`;
       findings.problems.push(problemAt(below(at, 'labels', 'name'), message, 'Remove the label.'));
     }
-    return [{ name: raw.name, channels: readChannels(raw, at, directory, findings) }];
+    return [{ name: raw.name, channels: readChannels(raw, global, at, directory, findings) }];
   });
 }
 
-function readChannels(raw: RawReceiver, place: Place, directory: string, findings: Findings): ChannelConfig[] {
+function readChannels(
+  raw: RawReceiver,
+  global: Readonly<Record<string, unknown>>,
+  place: Place,
+  directory: string,
+  findings: Findings,
+): ChannelConfig[] {
   const channels: ChannelConfig[] = [];
   for (const [index, entry] of (raw.desktop_configs ?? []).entries()) {
     const at = below(place, 'desktop_configs', index);
@@ -127,6 +137,7 @@ function readChannels(raw: RawReceiver, place: Place, directory: string, finding
         findings.problems.push(problemAt(at, `missing ${kind} config.`, 'Fill the entry, or remove it.'));
         continue;
       }
+      checkChannelCredentials(kind, isMapping(entry) ? entry : {}, global, at, findings);
       channels.push({ kind: 'unsupported', name: kind });
       const message = `Receiver "${raw.name}": nothing can be sent through ${kind} yet.`;
       findings.warnings.push(problemAt(at, message, 'Add webhook_configs or desktop_configs to be told.'));
@@ -201,4 +212,8 @@ function warnUnused(raw: RawUnused, place: Place, receivers: readonly ReceiverCo
       'key',
     ),
   );
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
