@@ -1,4 +1,4 @@
-import { OTHER_CHANNELS } from './schema/alertmanager-schema.ts';
+import type { OTHER_CHANNELS } from './schema/alertmanager-schema.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 
