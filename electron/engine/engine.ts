@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '../../shared/contract/system.ts';
-import { createNotifier } from './alert/notify/index.ts';
+import { createNotifier, loadTemplates } from './alert/notify/index.ts';
 import { createAlertmanagerPort } from './alertmanager/alertmanager-port.ts';
 import { createDispatcher, createSilences } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
@@ -114,12 +114,14 @@ async function connect(
   const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap: () => undefined });
   undo.push(() => scheduler.stop());
 
+  let templates = await loadTemplates(configuration.current().notify.templates, log);
   const notifier = createNotifier({
     deliveries: state.deliveries,
     popups,
     revealSecret: (secret) => revealSecret(secret, secrets),
     clock,
     log,
+    templates: () => templates,
     language: () => {
       const { language } = preferences.get();
       return language === 'system' ? options.systemLanguage : language;
@@ -244,6 +246,7 @@ async function connect(
     await metrics.configure(next);
     await logs.client().configure({ sources: next.logs });
     checks.update(next.checks);
+    templates = await loadTemplates(next.notify.templates, log);
     dispatcher.update(next.notify);
     dataSources.configure(next.remoteQuery);
     changed('services');

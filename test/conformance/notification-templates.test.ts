@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_TEMPLATES } from '../../electron/engine/alert/notify/default-templates.ts';
 import {
   notificationDot,
   stringList,
@@ -151,6 +152,23 @@ describe("Alertmanager's own templates", () => {
 
   /** Those that are made for a list of alerts and not for a notification. */
   const PARTS = new Set(['__text_alert_list', '__text_alert_list_markdown', 'pagerduty.default.instances']);
+
+  /** Its mail has another look here. */
+  const OTHER_LOOK = new Set(['email.default.html']);
+
+  it.each(names.filter((name) => !PARTS.has(name) && !OTHER_LOOK.has(name)))('%s is the same in our own', (name) => {
+    const [theirs, ours] = [readTemplates(files), readTemplates([DEFAULT_TEMPLATES])];
+    if (!theirs.ok || !ours.ok) throw new Error(JSON.stringify([theirs, ours]));
+    for (const given of [
+      data,
+      { ...data, status: 'resolved', alerts: data.alerts.slice(1) },
+      { ...data, alerts: [] },
+    ]) {
+      const text = `{{ template "${name}" . }}`;
+      const options = { nowMs: 0 };
+      expect(renderNotification(ours.set, text, given, options)).toEqual(renderNotification(theirs.set, text, given, options)); // prettier-ignore
+    }
+  });
 
   it.each(names.filter((name) => !PARTS.has(name)))('%s renders as amtool renders it', (name) => {
     const read = readTemplates(files);

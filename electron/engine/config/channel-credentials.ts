@@ -1,9 +1,9 @@
-import type { OTHER_CHANNELS } from './schema/alertmanager-schema.ts';
+import type { OTHER_CHANNELS, OWN_CHANNELS } from './schema/alertmanager-schema.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
-type Kind = (typeof OTHER_CHANNELS)[number];
+type Kind = (typeof OTHER_CHANNELS | typeof OWN_CHANNELS)[number];
 
 /** What a channel needs to be let in: a key of its own, or one of the global section; each may come from a file. */
 interface Credential {

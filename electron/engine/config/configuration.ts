@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
+import type { ChannelKind, ChannelOptions } from './channels/channel-schemas.ts';
 import type { TimeInterval } from '../schedule/time-interval.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
@@ -170,6 +171,8 @@ export interface NotifyConfig {
   readonly inhibitRules: readonly InhibitRuleConfig[];
   /** By name; each is in force when one of its intervals is. */
   readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
+  /** Absolute paths or patterns of files with templates. */
+  readonly templates: readonly string[];
 }
 
 export interface RouteConfig {
@@ -199,6 +202,22 @@ export interface ReceiverConfig {
   readonly channels: readonly ChannelConfig[];
 }
 
+/** A channel that sends a message to a service, a file or a program; its options are those of its kind in the file. */
+export type SentChannelConfig = {
+  readonly [Kind in ChannelKind]: {
+    readonly kind: Kind;
+    readonly sendResolved: boolean;
+    /** For one attempt; null takes the default. */
+    readonly timeoutMs: number | null;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly authorization: ScrapeConfig['authorization'];
+    readonly basicAuth: ScrapeConfig['basicAuth'];
+    /** By the key of the file that holds them; absent where none is given. */
+    readonly secrets: Readonly<Record<string, Secret>>;
+    readonly options: ChannelOptions<Kind>;
+  };
+}[ChannelKind];
+
 export type ChannelConfig =
   | { readonly kind: 'desktop'; readonly sendResolved: boolean }
   | {
@@ -208,6 +227,7 @@ export type ChannelConfig =
       readonly maxAlerts: number;
       readonly headers: Readonly<Record<string, string>>;
     }
+  | SentChannelConfig
   /** A channel that the file names and this version cannot send through; it is shown, and each attempt is logged as failed. */
   | { readonly kind: 'unsupported'; readonly name: string };
 

@@ -4,6 +4,7 @@ import type { NumberRange, TimeInterval } from '../schedule/time-interval.ts';
 import type { ChannelConfig, NotifyConfig, RouteConfig } from './configuration.ts';
 import { describeAs, hidden, prune, type Described } from './described.ts';
 import { formatDuration } from './duration.ts';
+import { OWN_CHANNELS } from './schema/alertmanager-schema.ts';
 import { WEEKDAYS } from './read-time-intervals.ts';
 
 /** The section `alertmanager` as its file would say it. */
@@ -67,8 +68,28 @@ function describeChannel(channel: ChannelConfig): Described {
       };
     case 'unsupported':
       return { send_resolved: '<not supported>' };
+    default:
+      return {
+        send_resolved: channel.sendResolved,
+        timeout: channel.timeoutMs === null ? undefined : formatDuration(channel.timeoutMs),
+        ...Object.fromEntries(
+          Object.entries(channel.secrets).flatMap(([key, one]) => Object.entries(describeAs(key, one))),
+        ),
+        ...(describeOptions(channel.options) as Record<string, Described>),
+      };
   }
 }
+
+/** Durations of the options are milliseconds by now; the schema's other values are texts, numbers, lists and mappings. */
+function describeOptions(value: unknown, key = ''): Described {
+  if (Array.isArray(value)) return value.map((entry) => describeOptions(entry));
+  if (typeof value === 'number') return DURATION_OPTIONS.has(key) ? formatDuration(value) : value;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, describeOptions(entry, name)]));
+}
+
+const DURATION_OPTIONS: ReadonlySet<string> = new Set(['retry', 'expire', 'ttl', 'timeout']);
 
 function describeInterval({ times, weekdays, daysOfMonth, months, years, location }: TimeInterval): Described {
   return {
@@ -97,10 +118,10 @@ function clockText(minuteOfDay: number): string {
 export function notifyText(config: NotifyConfig): string {
   const section = prune(describeNotify(config)) as { readonly receivers?: readonly Record<string, Described>[] };
   const receivers = section.receivers?.map((receiver) =>
-    Object.fromEntries(Object.entries(receiver).filter(([key]) => !OWN_CHANNELS.has(key))),
+    Object.fromEntries(Object.entries(receiver).filter(([key]) => !HIDDEN_CHANNELS.has(key))),
   );
   const text = stringify({ ...section, receivers }, { lineWidth: 0 });
   return text.replaceAll(/(\burl: )(?:<secret>|\$\{.*\})$/gm, '$1https://hidden.invalid/');
 }
 
-const OWN_CHANNELS: ReadonlySet<string> = new Set(['desktop_configs']);
+const HIDDEN_CHANNELS: ReadonlySet<string> = new Set(['desktop', ...OWN_CHANNELS].map((kind) => `${kind}_configs`));

@@ -1,5 +1,7 @@
 import type { ChannelConfig, NotifyConfig, ReceiverConfig } from './configuration.ts';
 import { checkChannelCredentials, checkGlobalCredentials } from './channel-credentials.ts';
+import { CHANNEL_SCHEMAS, type ChannelKind } from './channels/channel-schemas.ts';
+import { readChannel } from './channels/read-channel.ts';
 import { resolveBeside } from './file-pattern.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
@@ -9,6 +11,7 @@ import {
   alertmanagerSection,
   desktopChannel,
   OTHER_CHANNELS,
+  OWN_CHANNELS,
   receiverEntry,
   webhookChannel,
 } from './schema/alertmanager-schema.ts';
@@ -44,6 +47,7 @@ export const DEFAULT_NOTIFY: NotifyConfig = {
   receivers: [{ name: 'desktop', channels: [{ kind: 'desktop', sendResolved: true }] }],
   inhibitRules: [],
   timeIntervals: {},
+  templates: [],
 };
 
 /**
@@ -81,6 +85,7 @@ export function readNotify(
     receivers,
     inhibitRules: inhibitRules.filter((rule) => rule !== null),
     timeIntervals,
+    templates: (raw.templates ?? []).map((path) => resolveBeside(directory, path)),
   };
 }
 
@@ -129,7 +134,7 @@ function readChannels(
     const channel = validate(webhookChannel, entry as PlainValue, at, findings);
     if (channel !== undefined) channels.push(...webhook(channel, at, directory, findings));
   }
-  for (const kind of OTHER_CHANNELS) {
+  for (const kind of [...OTHER_CHANNELS, ...OWN_CHANNELS]) {
     const entries = raw[`${kind}_configs`] ?? [];
     for (const [index, entry] of entries.entries()) {
       const at = below(place, `${kind}_configs`, index);
@@ -138,6 +143,11 @@ function readChannels(
         continue;
       }
       checkChannelCredentials(kind, isMapping(entry) ? entry : {}, global, at, findings);
+      if (isSent(kind)) {
+        const channel = readChannel(kind, entry as PlainValue, global, at, directory, findings);
+        if (channel !== null) channels.push(channel);
+        continue;
+      }
       channels.push({ kind: 'unsupported', name: kind });
       const message = `Receiver "${raw.name}": nothing can be sent through ${kind} yet.`;
       findings.warnings.push(problemAt(at, message, 'Add webhook_configs or desktop_configs to be told.'));
@@ -189,13 +199,11 @@ function webhook(raw: RawWebhook, place: Place, directory: string, findings: Fin
 }
 
 interface RawUnused {
-  readonly templates?: readonly string[] | undefined;
   readonly tracing?: unknown;
 }
 
 function warnUnused(raw: RawUnused, place: Place, receivers: readonly ReceiverConfig[], findings: Findings): void {
   const unused = {
-    templates: 'Messages have a fixed form.',
     tracing: 'No traces are sent.',
   } as const;
   for (const [key, instead] of Object.entries(unused)) {
@@ -212,6 +220,10 @@ function warnUnused(raw: RawUnused, place: Place, receivers: readonly ReceiverCo
       'key',
     ),
   );
+}
+
+function isSent(kind: string): kind is ChannelKind {
+  return Object.hasOwn(CHANNEL_SCHEMAS, kind);
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

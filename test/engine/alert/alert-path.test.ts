@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNotifier } from '../../../electron/engine/alert/notify/index.ts';
+import { createNotifier, PLAIN_TEMPLATES } from '../../../electron/engine/alert/notify/index.ts';
 import { createDispatcher, createSilences } from '../../../electron/engine/alert/route/index.ts';
 import { startRuleGroups } from '../../../electron/engine/alert/rules/index.ts';
 import type { NotifyConfig, RuleGroupConfig } from '../../../electron/engine/config/configuration.ts';
@@ -41,6 +41,7 @@ const NOTIFY: NotifyConfig = {
   resolveTimeoutMs: 5 * MINUTE,
   inhibitRules: [],
   timeIntervals: {},
+  templates: [],
   receivers: [{ name: 'desk', channels: [{ kind: 'desktop', sendResolved: true }] }],
   route: {
     receiver: 'desk',
@@ -87,6 +88,7 @@ function startProgram(clock: ManualClock, cpu: { busy: number; idleSeconds: numb
     revealSecret: () => Promise.resolve({ ok: false, message: 'no secrets here' }),
     clock,
     log,
+    templates: () => PLAIN_TEMPLATES,
     language: () => 'en',
     userAgent: 'Vedette/test',
   });

@@ -47,8 +47,8 @@ export function stringList(items: readonly string[]): TemplateList {
 
 /** The texts of a list; Go's `[]string`, and `[]interface {}` where all are texts. @throws CallFailure */
 export function textsOf(value: TemplateValue | undefined): string[] {
-  if (typeof value !== 'object' || value === null || value.kind !== 'list')
-    throw new CallFailure('not a list of texts');
+  const isList = typeof value === 'object' && value?.kind === 'list';
+  if (!isList) throw new CallFailure('not a list of texts');
   return value.items.map((item) => {
     if (typeof item !== 'string') throw new CallFailure('not a list of texts');
     return item;

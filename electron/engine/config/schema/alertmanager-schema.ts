@@ -119,6 +119,19 @@ export const OTHER_CHANNELS = [
   'wechat',
 ] as const;
 
+/** Channels that exist only here. */
+export const OWN_CHANNELS = [
+  'dingtalk',
+  'wecom',
+  'feishu',
+  'ntfy',
+  'gotify',
+  'twilio',
+  'aliyun_sms',
+  'file',
+  'command',
+] as const;
+
 export const desktopChannel = strict({ send_resolved: boolean.optional() });
 
 export const webhookChannel = strict({
@@ -140,10 +153,9 @@ export const receiverEntry = strict({
   labels: labelMap.optional(),
   desktop_configs: channelList,
   webhook_configs: channelList,
-  ...(Object.fromEntries(OTHER_CHANNELS.map((kind) => [`${kind}_configs`, channelList])) as Record<
-    `${(typeof OTHER_CHANNELS)[number]}_configs`,
-    typeof channelList
-  >),
+  ...(Object.fromEntries(
+    [...OTHER_CHANNELS, ...OWN_CHANNELS].map((kind) => [`${kind}_configs`, channelList]),
+  ) as Record<`${(typeof OTHER_CHANNELS | typeof OWN_CHANNELS)[number]}_configs`, typeof channelList>),
 });
 export type RawReceiver = z.output<typeof receiverEntry>;
 

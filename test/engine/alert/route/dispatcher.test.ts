@@ -37,6 +37,7 @@ function config(changes: Partial<NotifyConfig> = {}): NotifyConfig {
     receivers: [{ name: 'desk', channels: [desktop] }],
     inhibitRules: [],
     timeIntervals: {},
+    templates: [],
     ...changes,
   };
 }
