@@ -2,7 +2,7 @@ import type { RevealSecret } from '../../collect/reveal-secret.ts';
 import type { ChannelConfig, SentChannelConfig } from '../../config/configuration.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
-import type { DeliveryLog } from '../../store/state/index.ts';
+import type { Delivery, DeliveryLog } from '../../store/state/index.ts';
 import type { NotificationRequest, SendNotification } from '../route/notification.ts';
 import type { TemplateSet } from '../template/notification-template.ts';
 import { RenderFailure } from './channels/channel.ts';
@@ -11,6 +11,7 @@ import { channelContext, revealAll } from './notification-context.ts';
 import { runCommand } from './run-command.ts';
 import { sendEmail } from './send-email.ts';
 import { createHttpSender } from './send-http.ts';
+import { testNotification } from './test-notification.ts';
 import { writeToFile } from './write-file.ts';
 import { buildTestPopup } from './build-popup.ts';
 import { NO_POPUPS, planPopups } from './plan-popups.ts';
@@ -40,6 +41,8 @@ export interface Notifier {
   readonly send: SendNotification;
   /** Show a test popup and say what became of it. */
   test(): Promise<TestDelivery>;
+  /** Send a made-up alert through one channel, without a second try, and say what became of it. */
+  testChannel(receiver: string, channelName: string, channel: ChannelConfig): Promise<Delivery>;
 }
 
 /** What became of a test popup, as the delivery log has it. */
@@ -169,8 +172,18 @@ export function createNotifier(options: NotifierOptions): Notifier {
     return { isTold };
   }
 
+  async function testChannel(receiver: string, channelName: string, channel: ChannelConfig): Promise<Delivery> {
+    const notification = testNotification(receiver, clock.now(), options.language());
+    const groupKey = notification.groupKey;
+    await send({ notification, channel, channelName, firing: [], resolved: [], budgetMs: 0, signal: never() });
+    const delivery = deliveries.list(50).find((one) => one.groupKey === groupKey && one.channel === channelName);
+    if (delivery === undefined) throw new Error(`The test through ${channelName} left no trace in the delivery log.`);
+    return delivery;
+  }
+
   return {
     send,
+    testChannel,
     async test() {
       const at = clock.now();
       const popup = buildTestPopup(options.language());
@@ -208,4 +221,8 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> 
     });
     signal.addEventListener('abort', stop, { once: true });
   });
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
