@@ -43,6 +43,7 @@ const SIDES: readonly Side[] = [
       'axios',
       'jsonpath-rfc9535',
       'node-notifier',
+      'nodemailer',
       're2js',
       'systeminformation',
       'yaml',
