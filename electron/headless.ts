@@ -16,6 +16,7 @@ import { statusCommand } from './cli/status-command.ts';
 import type { TestRulesOptions } from './cli/test-rules-command.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
 import { EXPORT_FORMATS, type ExportFormat } from './engine/transfer/export-metrics.ts';
+import { PROMQL_FEATURE_NAMES } from './engine/config/promql-features.ts';
 import { PROMQL_FEATURES } from './engine/query/promql/syntax/features.ts';
 import { workerUrls } from './engine/threads/worker-urls.ts';
 
@@ -49,6 +50,7 @@ export async function runCommandLine(args: readonly string[], output: Output = p
     .option('--closed', 'ask for the token for reading too')
     .option('--allow-host <name>', 'another name under which this server is reached', collect, [])
     .option('--set <path=value>', 'a setting over the file, such as host.interval=5s', collectSetting, {})
+    .addOption(enableFeature(PROMQL_FEATURE_NAMES))
     .option('--open', 'open the interface in the browser')
     .option('--open-link', 'print a link that lets one browser in')
     .addOption(
@@ -240,13 +242,14 @@ function instanceOf({ url, data }: Asking): Instance {
   });
 }
 
-function enableFeature(): Option {
-  const known: readonly string[] = PROMQL_FEATURES;
+function enableFeature(known: readonly string[] = PROMQL_FEATURES): Option {
   return new Option('--enable-feature <names>', `experimental parts of PromQL: ${known.join(', ')}`).argParser(
     (text: string, before: readonly string[] | undefined) => {
       const names = text.split(',').map((name) => name.trim());
       const unknown = names.find((name) => !known.includes(name));
-      if (unknown !== undefined) throw new InvalidArgumentError(`There is no feature "${unknown}".`);
+      if (unknown !== undefined) {
+        throw new InvalidArgumentError(`There is no feature "${unknown}". Known are: ${known.join(', ')}.`);
+      }
       return [...(before ?? []), ...names];
     },
   );

@@ -29,7 +29,7 @@ export interface Tools {
   readonly startMs: number;
   readonly rangeQueries: readonly Named[];
   readonly instantQueries: readonly Named[];
-  data(targets: number, scale?: number): GeneratedData;
+  data(targets: number, scale?: number, intervalSeconds?: number): GeneratedData;
   /** One step as text with timestamps: OpenMetrics, or with milliseconds for VictoriaMetrics. */
   text(data: GeneratedData, format: 'om' | 'vm'): string;
 }
@@ -38,7 +38,7 @@ export interface Tools {
 export async function loadTools(folder: string): Promise<Tools> {
   const load = async (name: string): Promise<unknown> => import(pathToFileURL(resolve(folder, name)).href);
   const dataset = (await load('dataset.mjs')) as {
-    Dataset: new (options: { targets: number; scale: number }) => GeneratedData;
+    Dataset: new (options: { targets: number; scale: number; intervalSec: number }) => GeneratedData;
     renderStep: Tools['text'];
     T0_MS: number;
   };
@@ -48,7 +48,8 @@ export async function loadTools(folder: string): Promise<Tools> {
     startMs: dataset.T0_MS,
     rangeQueries: queries.RANGE_QUERIES,
     instantQueries: queries.INSTANT_QUERIES,
-    data: (targets, scale = 1) => new dataset.Dataset({ targets, scale }),
+    data: (targets, scale = 1, intervalSeconds = 15) =>
+      new dataset.Dataset({ targets, scale, intervalSec: intervalSeconds }),
     text: dataset.renderStep,
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defaultDataDirectory } from '../engine/directories.ts';
 import { createNodeNotifierPopups } from '../engine/alert/notify/index.ts';
-import { formatProblem } from '../engine/config/index.ts';
+import { formatProblem, type PromqlFeatureName } from '../engine/config/index.ts';
 import type { Engine } from '../engine/engine-options.ts';
 import { DataDirectoryInUse, startEngine } from '../engine/engine.ts';
 import { BadConfiguration } from '../engine/live-configuration.ts';
@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly closed?: boolean;
   readonly allowHost: readonly string[];
   readonly set: Readonly<Record<string, string>>;
+  /** Names of experimental parts of PromQL, as Prometheus's flag has them. */
+  readonly enableFeature?: readonly PromqlFeatureName[];
   readonly open?: boolean;
   readonly openLink?: boolean;
   readonly logLevel: LogLevel;
@@ -57,7 +59,10 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
     engine = await startEngine({
       dataDirectory,
       configFile: options.config ?? null,
-      overrides: options.set,
+      overrides:
+        options.enableFeature === undefined
+          ? options.set
+          : { ...options.set, 'promql.enable_features': options.enableFeature.join(',') },
       mode: 'headless',
       version,
       clock: systemClock,
@@ -68,7 +73,8 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       systemLanguage: languageOf(process.env),
       capabilities: () => Promise.resolve({ desktop: false, tray: false, loginItem: false, secrets: 'none' }),
       vault: null,
-      externalUrl: `http://${options.listen}`,
+      // Port 0 asks for a free one.
+      externalUrl: address.port === 0 ? null : `http://${options.listen}`,
     });
   } catch (error) {
     return refusedStart(error, output);

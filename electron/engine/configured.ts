@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { defaultConfigFile, initConfiguration, loadConfiguration, type Configuration } from './config/index.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { languageChecks } from './language-checks.ts';
-import type { MetricRetention } from './store/metrics/index.ts';
+import type { StoreRules } from './store/metrics/index.ts';
 
 /** Reads the configuration; where the options name no file, the default one, which is written first if need be. */
 export async function configurationLoader(options: EngineOptions): Promise<() => ReturnType<typeof loadConfiguration>> {
@@ -16,10 +16,18 @@ export async function configurationLoader(options: EngineOptions): Promise<() =>
   return () => loadConfiguration({ file, overrides: options.overrides, environment: process.env, ...languageChecks });
 }
 
-/** How long samples are kept, in the store's terms. */
-export function metricRetention({ retention }: Configuration): MetricRetention {
+/** How long samples are kept and how many series are taken, in the terms of the store of metrics. */
+export function storeRules({ retention, storage }: Configuration): StoreRules {
   const { rawMs, rollup5mMs, rollup1hMs, sizeBytes } = retention.metrics;
-  return { maxAgeMs: rawMs, maxSizeBytes: sizeBytes, rollupAgeMs: { 300_000: rollup5mMs, 3_600_000: rollup1hMs } };
+  const { maxSeries, maxSeriesPerMetric, maxSeriesPerTarget } = storage.metrics;
+  return {
+    retention: {
+      maxAgeMs: rawMs,
+      maxSizeBytes: sizeBytes,
+      rollupAgeMs: { 300_000: rollup5mMs, 3_600_000: rollup1hMs },
+    },
+    limits: { total: maxSeries, metric: maxSeriesPerMetric, target: maxSeriesPerTarget },
+  };
 }
 
 /** Hosts of configured targets and checks, without port, each once. */

@@ -28,8 +28,11 @@ export interface EngineOptions {
   readonly capabilities: () => Promise<Capabilities>;
   /** The desktop's keychain; null without a desktop. */
   readonly vault: SecretVault | null;
-  /** Where this program is reached, for links in notifications; '' when it is not. */
-  readonly externalUrl: string;
+  /**
+   * Where this program is reached, for links in notifications; null where that is known only when it answers, and
+   * {@link Engine.announce} tells it.
+   */
+  readonly externalUrl: string | null;
 }
 
 /** The product at work. Everything that it opened is closed by {@link Engine.stop}. */

@@ -8,6 +8,7 @@ import type { LiveConfiguration } from './live-configuration.ts';
 import type { LogsCalls } from './threads/logs-calls.ts';
 import type { MetricsCalls } from './threads/metrics-calls.ts';
 import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
+import type { DataSources } from './remote/data-sources.ts';
 import type { Clock, Scheduler } from './schedule/index.ts';
 import type { StateStore } from './store/state/index.ts';
 
@@ -27,6 +28,8 @@ export interface EngineParts {
   readonly log: Log;
   readonly configuration: LiveConfiguration;
   readonly metrics: () => RouterClient<MetricsCalls>;
+  /** Other servers that questions are put to. */
+  readonly dataSources: Pick<DataSources, 'ask' | 'list'>;
   readonly logs: () => RouterClient<LogsCalls>;
   readonly workers: () => SystemStatus['workers'];
   readonly scheduler: Scheduler;

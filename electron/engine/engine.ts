@@ -16,7 +16,7 @@ import {
   type Configuration,
   type SecretPorts,
 } from './config/index.ts';
-import { configurationLoader, metricRetention, watchedHosts } from './configured.ts';
+import { configurationLoader, storeRules, watchedHosts } from './configured.ts';
 import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
@@ -95,6 +95,8 @@ async function connect(
     keychain: options.vault === null ? null : async (name) => options.vault?.read(name) ?? null,
   };
 
+  let ownUrl: string | null = null;
+  const externalUrl = (): string => options.externalUrl ?? ownUrl ?? '';
   const connected = Promise.withResolvers<undefined>();
   const configuration = await openLiveConfiguration({
     load: await configurationLoader(options),
@@ -137,7 +139,7 @@ async function connect(
     clock,
     send: notifier.send,
     log,
-    externalUrl: options.externalUrl,
+    externalUrl,
     onChange: () => changed('alerts'),
   });
   undo.push(() => dispatcher.stop());
@@ -146,10 +148,10 @@ async function connect(
   const remote = createRemoteSink();
   const metrics = await startMetricsThread({
     entry: options.workers.metrics,
-    start: { dataDirectory, version, retention: metricRetention(configuration.current()) },
+    start: { dataDirectory, version, storeRules: storeRules(configuration.current()) },
     configuration: () => configuration.current(),
     isPaused: () => isPaused,
-    externalUrl: options.externalUrl,
+    externalUrl,
     secrets,
     clock,
     log,
@@ -244,7 +246,7 @@ async function connect(
     // A file may change before everything that it configures is there.
     await connected.promise;
     await metrics.configure(next);
-    await logs.client().configure({ sources: next.logs });
+    await logs.client().configure({ sources: next.logs, retention: next.retention.logs });
     checks.update(next.checks);
     templates = await loadTemplates(next.notify.templates, log);
     dispatcher.update(next.notify);
@@ -255,7 +257,6 @@ async function connect(
 
   connected.resolve(undefined);
 
-  let ownUrl: string | null = null;
   const externalLabels = (): Configuration['global']['externalLabels'] => configuration.current().global.externalLabels;
   const parts: EngineParts = {
     version,
@@ -266,6 +267,7 @@ async function connect(
     log,
     configuration,
     metrics: () => metrics.link.client(),
+    dataSources,
     logs: () => logs.client(),
     workers: () => [
       { name: 'metrics', ...metrics.link.status() },
@@ -294,7 +296,7 @@ async function connect(
         version,
         dataDirectory,
         startedAt,
-        externalUrl: options.externalUrl,
+        externalUrl,
         now: () => clock.now(),
         configuration,
       },
@@ -336,6 +338,11 @@ async function connect(
     announce(url) {
       ownUrl = url;
       announce(url);
+      if (options.externalUrl !== null) return;
+      // Rules write the address into their alerts.
+      metrics.configure(configuration.current()).catch((error: unknown) => {
+        log('error', `The rules were not told the address: ${error instanceof Error ? error.message : String(error)}`);
+      });
     },
     suspend() {
       scheduler.suspend();

@@ -1,15 +1,15 @@
 import { compileTemplate, RULE_PREFIX } from './alert/template/index.ts';
 import { findConditionFault } from './collect/probe/index.ts';
 import type { LoadOptions } from './config/index.ts';
-import { parsePromql, type PromqlFeature } from './query/promql/index.ts';
+import { parsePromql, type PromqlFeature, promqlFeatures } from './query/promql/index.ts';
 
 type Checks = Pick<LoadOptions, 'checkExpression' | 'checkTemplate' | 'checkCondition'>;
 
 /** How the configuration has its expressions and templates checked, without knowing the rooms that understand them. */
 export const languageChecks: Checks = {
   checkCondition: findConditionFault,
-  checkExpression(text) {
-    const parsed = parsePromql(text);
+  checkExpression(text, features) {
+    const parsed = parsePromql(text, promqlFeatures(features));
     return parsed.ok ? null : parsed.problem;
   },
   checkTemplate(text) {
@@ -21,12 +21,12 @@ export const languageChecks: Checks = {
   },
 };
 
-/** The checks where experimental parts of PromQL are switched on. */
+/** The checks where experimental parts of PromQL are switched on, beside those that the configuration names. */
 export function languageChecksWith(features: ReadonlySet<PromqlFeature>): Checks {
   return {
     ...languageChecks,
-    checkExpression(text) {
-      const parsed = parsePromql(text, features);
+    checkExpression(text, configured) {
+      const parsed = parsePromql(text, new Set([...features, ...promqlFeatures(configured)]));
       return parsed.ok ? null : parsed.problem;
     },
   };

@@ -6,6 +6,7 @@ import { useApp, type App } from '../app/app-context.ts';
 import { useText, type Translate } from '../i18n/use-text.ts';
 import { resolveRange, type RangeText, type TimeSpan } from '../range/time-range.ts';
 import { useRangeControl } from '../range/use-time-range.ts';
+import { useDataSource } from './data-source.ts';
 import { seriesName } from './palette.ts';
 import { decodeAnswer, gapOf, mergeTail, tailStart, type RangeAnswer } from './range-answer.ts';
 import type { ChartSeries, ChartState } from './series.ts';
@@ -56,16 +57,18 @@ export function useRangeQueries(
   const queries = useQueryClient();
   const { range, live } = useRangeControl();
   const now = useStore(app.clock, (state) => state.now);
+  const { source } = useDataSource();
   const requests = useMemo(
     () =>
       expressions.map(({ expr }): RangeRequest => ({
-        key: ['range', expr, range.from, range.to, maxPoints, maxSeries],
+        key: ['range', expr, range.from, range.to, maxPoints, maxSeries, source ?? null],
         expr,
+        ...(source === undefined ? {} : { source }),
         range,
         maxPoints,
         maxSeries,
       })),
-    [expressions, range, maxPoints, maxSeries],
+    [expressions, range, maxPoints, maxSeries, source],
   );
   const asked = useQueries({
     queries: requests.map((request) => ({
@@ -100,6 +103,7 @@ export function useRangeQueries(
 interface RangeRequest {
   readonly key: readonly unknown[];
   readonly expr: string;
+  readonly source?: string;
   readonly range: RangeText;
   readonly maxPoints: number;
   readonly maxSeries: number;
@@ -108,13 +112,13 @@ interface RangeRequest {
 async function fetchRange(
   app: App,
   queries: QueryClient,
-  { key, expr, range, maxPoints, maxSeries }: RangeRequest,
+  { key, expr, source, range, maxPoints, maxSeries }: RangeRequest,
   signal: AbortSignal,
 ): Promise<RangeAnswer> {
   const span = resolveRange(range, app.clock.getState().now);
   const previous = queries.getQueryData<RangeAnswer>(key);
   const tail = previous === undefined ? null : tailStart(previous, span);
-  const input = { expr, end: span.end, maxPoints, maxSeries };
+  const input = { expr, end: span.end, maxPoints, maxSeries, ...(source === undefined ? {} : { source }) };
   if (previous === undefined || tail === null) {
     return decodeAnswer(await app.client.metrics.queryRange({ ...input, start: span.start }, { signal }), span);
   }

@@ -7,6 +7,7 @@ import { EditorView, keymap, placeholder as placeholderText } from '@codemirror/
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 import { useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useApp } from '../app/app-context.ts';
+import { useDataSource } from '../chart/data-source.ts';
 import { createCompletionClient } from './completion-client.ts';
 import { offsetIn } from './offset-in.ts';
 import type { PromqlEditorProps } from './promql-editor-props.ts';
@@ -19,6 +20,7 @@ import { promqlLook } from './promql-look.ts';
 export default function PromqlEditor(props: PromqlEditorProps) {
   const { ref, label, placeholder, value, focusRef, problem, onChange, onRun } = props;
   const { client } = useApp();
+  const { source } = useDataSource();
   const hostRef = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<EditorView | null>(null);
   const [attributes] = useState(() => new Compartment());
@@ -34,7 +36,8 @@ export default function PromqlEditor(props: PromqlEditorProps) {
     const host = hostRef.current;
     if (host === null) return;
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-    const promql = new PromQLExtension().activateLinter(true).setComplete({ remote: createCompletionClient(client) });
+    const remote = createCompletionClient(client, source === undefined ? {} : { source });
+    const promql = new PromQLExtension().activateLinter(true).setComplete({ remote });
     const made = new EditorView({
       root,
       parent: root,
@@ -85,7 +88,7 @@ export default function PromqlEditor(props: PromqlEditorProps) {
       made.destroy();
       promql.destroy();
     };
-  }, [client, attributes, focusRef, fromOutside]);
+  }, [client, source, attributes, focusRef, fromOutside]);
 
   useEffect(() => {
     view?.dispatch({

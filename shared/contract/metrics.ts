@@ -6,10 +6,16 @@ import { read } from './procedure.ts';
 const stats = z.object({ durationMs: z.number(), series: z.number().int(), samples: z.number().int() });
 const notes = { warnings: z.array(z.string()), infos: z.array(z.string()), stats };
 
+/** The data source to ask instead of this instance, by its name in the configuration. */
+const source = z.string().max(200).optional();
+
 export const metrics = {
+  dataSources: read
+    .route({ method: 'GET', path: '/metrics/data-sources', summary: 'Servers that questions can be put to instead' })
+    .output(z.array(z.object({ name: z.string(), /** Host and port, without credentials. */ host: z.string() }))),
   query: read
     .route({ method: 'GET', path: '/metrics/query', summary: 'The value of a PromQL expression at one time' })
-    .input(z.object({ expr: z.string().max(50_000), time: z.coerce.number().optional() }))
+    .input(z.object({ expr: z.string().max(50_000), time: z.coerce.number().optional(), source }))
     .output(
       z.object({
         type: z.enum(['vector', 'scalar', 'string', 'matrix']),
@@ -37,6 +43,7 @@ export const metrics = {
         maxPoints: z.coerce.number().int().min(2).max(11_000).default(1000),
         /** Series at most; the answer says when there were more. */
         maxSeries: z.coerce.number().int().min(1).max(1000).default(100),
+        source,
       }),
     )
     .output(z.object({ stepMs: z.number(), series: z.array(columnsSchema), totalSeries: z.number().int(), ...notes })),
@@ -80,6 +87,7 @@ export const metrics = {
       z.object({
         search: z.string().max(200).default(''),
         limit: z.coerce.number().int().min(1).max(10_000).default(500),
+        source,
       }),
     )
     .output(
@@ -90,10 +98,10 @@ export const metrics = {
     ),
   labelNames: read
     .route({ method: 'GET', path: '/metrics/label-names', summary: 'Names of labels' })
-    .input(z.object({ match: z.string().max(5000).optional() }))
+    .input(z.object({ match: z.string().max(5000).optional(), source }))
     .output(z.array(z.string())),
   labelValues: read
     .route({ method: 'GET', path: '/metrics/label-values', summary: 'Values of a label' })
-    .input(z.object({ name: z.string(), match: z.string().max(5000).optional() }))
+    .input(z.object({ name: z.string(), match: z.string().max(5000).optional(), source }))
     .output(z.array(z.string())),
 };

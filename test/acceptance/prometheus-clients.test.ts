@@ -265,3 +265,65 @@ describe('a data source', () => {
     expect((await call('/datasources/near/api/v1/query?query=up')).status).toBe(404);
   });
 });
+
+/** What Prometheus tells about its work, too; how long it took and what it held at a time is each program's own. */
+it.each([
+  'up{job="node"}',
+  'sum(rate(node_cpu_seconds_total[3s]))',
+  'node_load1 + on () group_left () count(up{job="node"})',
+  'max_over_time(node_load1[3s:1s])',
+  'sum(max_over_time(node_load1[2s]) > -1) or node_load1 @ end() > 1e9',
+  'time()',
+])('counts the samples of %s as Prometheus does, step by step', async (query) => {
+  const ask = async (url: string, path: string, form: Record<string, string>): Promise<unknown> => {
+    const body = new URLSearchParams({ query, stats: 'all', ...form });
+    const answer = (await (await fetch(`${url}${path}`, { method: 'POST', body })).json()) as {
+      readonly data?: { readonly stats: { readonly timings: object; readonly samples: Record<string, unknown> } };
+      readonly error?: string;
+    };
+    if (answer.data === undefined) throw new Error(answer.error);
+    const { timings, samples } = answer.data.stats;
+    const { peakSamples, ...counted } = samples;
+    expect(peakSamples).toEqual(expect.any(Number));
+    return { timings: Object.keys(timings).sort(), counted };
+  };
+  const questions = [
+    ['/api/v1/query', { time: String(now) }],
+    ['/api/v1/query_range', { start: String(start), end: String(now), step: '1' }],
+  ] as const;
+  for (const [path, form] of questions) {
+    expect(await ask(vedette.url, path, form)).toEqual(await ask(`http://${prometheus.address}`, path, form));
+  }
+});
+
+describe("the interface's questions to a data source", () => {
+  it('are answered as by this instance, from the other one', async () => {
+    expect(await vedette.client.metrics.dataSources()).toEqual([{ name: 'far', host: prometheus.address }]);
+    const range = { expr: 'sum by (job) (up{job="node"})', start: start * 1000, end: now * 1000, stepMs: 1000 };
+    const { metrics } = vedette.client;
+    const [own, far] = [await metrics.queryRange(range), await metrics.queryRange({ ...range, source: 'far' })];
+    expect(far.series).toEqual(own.series);
+    expect(far.series[0]?.values.length).toBeGreaterThan(2);
+    const instant = { expr: 'up{job="node"}', time: now * 1000 };
+    const one = await metrics.query({ ...instant, source: 'far' });
+    expect(one.samples).toEqual((await metrics.query(instant)).samples);
+    const names = await metrics.names({ search: 'load1', source: 'far' });
+    expect(names.names.map(({ name }) => name)).toContain('node_load1');
+    expect(await metrics.labelNames({ match: 'node_load1', source: 'far' })).toEqual(
+      await metrics.labelNames({ match: 'node_load1' }),
+    );
+    expect(await metrics.labelValues({ name: 'site', source: 'far' })).toEqual(['home']);
+  });
+
+  it('fail as its own do: with the place of a fault, or the name that is not there', async () => {
+    const { metrics } = vedette.client;
+    await expect(metrics.query({ expr: 'sum(rate(up[5m])', source: 'far' })).rejects.toMatchObject({
+      code: 'BAD_EXPRESSION',
+      data: { line: 1, column: expect.any(Number) as number },
+    });
+    await expect(metrics.query({ expr: 'up', source: 'near' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no data source "near".',
+    });
+  });
+});

@@ -87,3 +87,32 @@ it('reloads on SIGHUP', async () => {
     expect((await vedette.client.system.status()).configLoadedAt).toBeGreaterThan(configLoadedAt);
   }, 10_000);
 });
+
+it('goes by changed limits and parts of PromQL without a new start', async () => {
+  await expect(vedette.query('sort_by_label(vector(1), "job")')).rejects.toThrow('not enabled');
+  place.write(
+    'prometheus.yml',
+    `${configuration('sixth')}
+storage: {metrics: {max_series: 4321}}
+promql: {enable_features: [promql-experimental-functions]}
+retention: {metrics: {raw: 3d}, logs: {application: 2d}}
+`,
+  );
+  await vi.waitFor(async () => {
+    expect(await (await vedette.get('/metrics')).text()).toContain('\nvedette_series_limit 4321\n');
+  }, 10_000);
+  expect(await vedette.query('sort_by_label(vector(1), "job")')).toHaveLength(1);
+});
+
+it('puts the port that it was given into the links of alerts', async () => {
+  place.write(
+    'rules/one.yml',
+    "groups: [{name: one, interval: 1s, rules: [{alert: A, expr: '1', annotations: {link: '{{ externalURL }}'}}]}]",
+  );
+  await vi.waitFor(async () => {
+    const alerts = (await (await vedette.get('/api/v1/alerts')).json()) as {
+      readonly data: { readonly alerts: readonly { readonly annotations: Readonly<Record<string, string>> }[] };
+    };
+    expect(alerts.data.alerts.map(({ annotations }) => annotations['link'])).toEqual([vedette.url]);
+  }, 10_000);
+});

@@ -84,6 +84,7 @@ beforeAll(async () => {
     metadata: () => [],
     ruleGroups: () => [],
     externalLabels: () => ({}),
+    promqlFeatures: () => new Set(),
     clock: systemClock,
   });
 });

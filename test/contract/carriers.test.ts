@@ -98,6 +98,7 @@ const INPUTS: Readonly<Record<string, () => unknown>> = {
   'metrics.explain': () => ({ expr: 'sum(load)', time: to }),
   'metrics.names': () => ({ search: 'load', limit: 10 }),
   'metrics.labelNames': () => ({ match: 'load' }),
+  'metrics.dataSources': () => undefined,
   'metrics.labelValues': () => ({ name: 'part' }),
   'logs.search': () => ({ from, to, text: 'line', levels: ['error', 'info'], direction: 'forward', limit: 10 }),
   'logs.histogram': () => ({ from, to, buckets: 4 }),

@@ -179,6 +179,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       }),
     },
     metrics: {
+      dataSources: os.metrics.dataSources.handler(() => [{ name: 'Long-term', host: 'prometheus.example:9090' }]),
       query: os.metrics.query.handler(({ input }) => {
         const at = input.time ?? Date.now();
         const { series } = rangeSample(input.expr, at - 60_000, at, 15_000, 100);

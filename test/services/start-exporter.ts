@@ -32,6 +32,7 @@ export function startPrometheus(
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
     '--web.enable-remote-write-receiver',
+    '--enable-feature=promql-per-step-stats',
     `--web.listen-address=127.0.0.1:${String(port)}`,
     ...flags,
   ];

@@ -10,6 +10,7 @@ import { warnNoEffect } from './no-effect.ts';
 import { warnPlaceholders } from './placeholders.ts';
 import { below, formatPath, problemAt } from './problem.ts';
 import type { Findings, Path, Place } from './problem.ts';
+import type { PromqlFeatureName } from './promql-features.ts';
 import type { GlobalReading } from './read-global.ts';
 import { DEFAULT_NOTIFY, readNotify } from './read-notify.ts';
 import { readScrapeConfig } from './read-scrape-configs.ts';
@@ -28,6 +29,7 @@ export class ConfigurationReader {
   readonly findings: Findings;
   /** Files and patterns in the order in which they were met. */
   readonly visited: string[] = [];
+  #features: readonly PromqlFeatureName[] = [];
   readonly #files: ConfigFiles;
   readonly #options: ReaderOptions;
   /** Parts of the configuration that came from a file of their own. */
@@ -37,6 +39,11 @@ export class ConfigurationReader {
     this.#files = files;
     this.findings = findings;
     this.#options = options;
+  }
+
+  /** Rules that are read from now on may use these parts of PromQL. */
+  enableFeatures(features: readonly PromqlFeatureName[]): void {
+    this.#features = features;
   }
 
   /** Read and parse a YAML file; null when that fails, with the problems in the findings. */
@@ -155,6 +162,7 @@ export class ConfigurationReader {
   #loadRules(text: string, file: string, global: GlobalReading): readonly RuleGroupConfig[] {
     const options: RuleFileOptions = {
       ...this.#options,
+      promqlFeatures: this.#features,
       defaultIntervalMs: global.config.evaluationIntervalMs,
       defaultQueryOffsetMs: global.ruleQueryOffsetMs,
       nameScheme: global.nameScheme,

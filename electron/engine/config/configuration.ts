@@ -2,6 +2,7 @@ import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { Matcher } from '../../../shared/model/matcher.ts';
 import type { ChannelKind, ChannelOptions } from './channels/channel-schemas.ts';
 import type { TimeInterval } from '../schedule/time-interval.ts';
+import type { PromqlFeatureName } from './promql-features.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
 export interface Configuration {
@@ -15,6 +16,9 @@ export interface Configuration {
   readonly logs: readonly LogSourceConfig[];
   readonly notify: NotifyConfig;
   readonly retention: RetentionConfig;
+  readonly storage: StorageConfig;
+  /** Experimental parts of PromQL that are switched on, for queries and rules alike. */
+  readonly promqlFeatures: readonly PromqlFeatureName[];
   /** Servers that every sample is sent to as well. */
   readonly remoteWrite: readonly RemoteWriteConfig[];
   /** Servers with Prometheus's query API that questions can be passed on to. */
@@ -74,6 +78,8 @@ export interface RemoteWriteConfig extends RemoteServer {
   /** The URL without credentials, where no name is given. */
   readonly name: string;
   readonly timeoutMs: number;
+  /** Version 1.0 or 2.0 of remote write, by the name of its message. */
+  readonly protobufMessage: 'prometheus.WriteRequest' | 'io.prometheus.write.v2.Request';
   readonly maxSamplesPerSend: number;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
@@ -240,4 +246,13 @@ export interface RetentionConfig {
     readonly sizeBytes: number;
   };
   readonly logs: Readonly<Record<LogType, number>> & { readonly sizeBytes: number };
+}
+
+export interface StorageConfig {
+  /** The most series there may be: in all, of one metric, from one target. `Infinity` is no limit. */
+  readonly metrics: {
+    readonly maxSeries: number;
+    readonly maxSeriesPerMetric: number;
+    readonly maxSeriesPerTarget: number;
+  };
 }

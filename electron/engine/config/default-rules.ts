@@ -69,4 +69,28 @@ groups:
           summary_zh: '对 {{ $labels.instance }} 的检查 {{ $labels.job }} 失败'
           description: The check has failed for 1 minute.
           description_zh: 该检查已连续失败 1 分钟。
+
+  - name: vedette
+    rules:
+      - alert: SeriesLimitNear
+        expr: vedette_series_limit_used_ratio * 100 >= 90
+        for: 1m
+        labels:
+          severity: warning
+        annotations:
+          summary: >-
+            {{ if eq $labels.limit "total" }}{{ printf "%.0f" $value }} % of all series that are kept are in use, most of
+            them by metric {{ $labels.worst }}{{ else }}{{ title $labels.limit }} {{ $labels.worst }} has
+            {{ printf "%.0f" $value }} % of the series that one {{ $labels.limit }} may have{{ end }}{{ if ge $value 100.0 }};
+            new ones are refused{{ end }}
+          summary_zh: >-
+            {{ if eq $labels.limit "total" }}已使用全部时间序列上限的 {{ printf "%.0f" $value }} %，最多的是指标
+            {{ $labels.worst }}{{ else }}{{ if eq $labels.limit "metric" }}指标{{ else }}目标{{ end }} {{ $labels.worst }}
+            已达到单个上限的 {{ printf "%.0f" $value }} %{{ end }}{{ if ge $value 100.0 }}，新的时间序列会被拒绝{{ end }}
+          description: >-
+            Look for a label with ever new values, such as an id or an address, and drop it where it is made. The limits are
+            storage.metrics.max_series, max_series_per_metric and max_series_per_target in the configuration.
+          description_zh: >-
+            请查找取值不断变化的标签（例如 ID 或地址），并在产生处去掉它。上限在配置的 storage.metrics.max_series、
+            max_series_per_metric 和 max_series_per_target 中设置。
 `;

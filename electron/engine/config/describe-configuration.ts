@@ -30,6 +30,14 @@ export function describeConfiguration(config: Configuration): Described {
     alertmanager: describeNotify(config.notify),
     dashboards: config.dashboards,
     retention: describeRetention(config.retention),
+    storage: {
+      metrics: {
+        max_series: orNone(config.storage.metrics.maxSeries),
+        max_series_per_metric: orNone(config.storage.metrics.maxSeriesPerMetric),
+        max_series_per_target: orNone(config.storage.metrics.maxSeriesPerTarget),
+      },
+    },
+    promql: { enable_features: config.promqlFeatures },
     remote_write: config.remoteWrite.map(describeRemoteWrite),
     remote_query: config.remoteQuery.map(describeRemoteQuery),
   });
@@ -106,6 +114,7 @@ function describeRemoteWrite(config: RemoteWriteConfig): Described {
     name: config.name,
     ...describeServer(config),
     remote_timeout: formatDuration(config.timeoutMs),
+    protobuf_message: config.protobufMessage,
     queue_config: {
       max_samples_per_send: config.maxSamplesPerSend,
       min_backoff: formatDuration(config.minBackoffMs),
@@ -153,4 +162,9 @@ function withoutPassword(text: string): string {
   if (url.password === '') return text;
   url.password = '';
   return url.href.replace('@', ':<secret>@');
+}
+
+/** A limit as it is written: 0 for none. */
+function orNone(limit: number): number {
+  return Number.isFinite(limit) ? limit : 0;
 }

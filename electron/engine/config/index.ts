@@ -26,4 +26,6 @@ export type { SavedConfiguration } from './save-configuration.ts';
 export { watchConfiguration } from './watch-configuration.ts';
 export { checkFiles } from './check-files.ts';
 export type { CheckedFile, CheckedKind } from './check-files.ts';
+export { PROMQL_FEATURE_NAMES } from './promql-features.ts';
+export type { PromqlFeatureName } from './promql-features.ts';
 export { LAYERED_SETTINGS } from './layers.ts';

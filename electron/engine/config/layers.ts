@@ -16,6 +16,10 @@ export const LAYERED_SETTINGS: readonly string[] = [
   'host.enabled',
   'host.interval',
   'alertmanager_file',
+  'promql.enable_features',
+  'storage.metrics.max_series',
+  'storage.metrics.max_series_per_metric',
+  'storage.metrics.max_series_per_target',
   'retention.metrics.raw',
   'retention.metrics.5m',
   'retention.metrics.1h',
@@ -87,7 +91,7 @@ function withSetting(value: PlainValue, path: readonly string[], text: string): 
 function reportUnknownVariables(environment: Readonly<Record<string, string | undefined>>, findings: Findings): void {
   const known = LAYERED_SETTINGS.map(environmentName);
   for (const name of Object.keys(environment)) {
-    if (!/^VEDETTE_(?:GLOBAL|HOST|RETENTION|ALERTMANAGER)_/.test(name) || known.includes(name)) continue;
+    if (!/^VEDETTE_(?:GLOBAL|HOST|RETENTION|ALERTMANAGER|PROMQL|STORAGE)_/.test(name) || known.includes(name)) continue;
     const nearest = nearestWord(name, known);
     findings.warnings.push({
       file: name,

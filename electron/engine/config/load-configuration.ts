@@ -22,7 +22,7 @@ import type { Path, Place, Problem } from './problem.ts';
 import { checkHttpClient } from './read-credentials.ts';
 import { readGlobal } from './read-global.ts';
 import { readRemoteQuery, readRemoteWrite } from './read-remote.ts';
-import { readCheck, readHost, readLogSource, readRetention } from './read-sections.ts';
+import { readCheck, readHost, readLogSource, readPromqlFeatures, readRetention, readStorage } from './read-sections.ts';
 import * as prometheus from './schema/prometheus-schema.ts';
 import { strict, texts } from './schema/values.ts';
 import { validate } from './validate.ts';
@@ -121,6 +121,8 @@ async function readAll(
   const global = readGlobal(main['global'], at('global'), options.environment, findings);
   const nameScheme = global.nameScheme;
   const storage = checkPrometheusSections(main, root, reader);
+  const promqlFeatures = readPromqlFeatures(main['promql'], at('promql'), findings);
+  reader.enableFeatures(promqlFeatures);
   const scrapeConfigs = await reader.readScrapeConfigs(main, root, directory, global);
   const rules = usesDefaultRules
     ? { groups: reader.defaultRules(global), files: [] }
@@ -155,6 +157,8 @@ async function readAll(
     logs,
     notify,
     retention: readRetention(main['retention'], at('retention'), storage, findings),
+    storage: readStorage(storage),
+    promqlFeatures,
     remoteWrite,
     remoteQuery,
     dashboards: dashboards.map((pattern) => resolveBeside(directory, pattern)),
@@ -191,6 +195,7 @@ const mainFile = strict({
   alertmanager_file: any,
   dashboards: any,
   retention: any,
+  promql: any,
 });
 
 function checkPrometheusSections(

@@ -2,6 +2,7 @@ import type { LabelRecord } from '../../../shared/model/labels.ts';
 import type { RuleConfig, RuleGroupConfig } from './configuration.ts';
 import { checkLabelNames, isLabelName, isMetricName } from './names.ts';
 import type { NameScheme } from './names.ts';
+import type { PromqlFeatureName } from './promql-features.ts';
 import { below, noFindings, problemAt, sortProblems } from './problem.ts';
 import type { Findings, Place, Problem } from './problem.ts';
 import { RULE_FILE_KEYS, ruleEntry, ruleFile, ruleGroup } from './schema/rule-schema.ts';
@@ -19,8 +20,8 @@ export interface TextFault {
 
 /** Languages that rules contain and that other rooms know; null from a check means that the text is right. */
 export interface LanguageChecks {
-  /** PromQL. */
-  readonly checkExpression?: (text: string) => TextFault | null;
+  /** PromQL, with the experimental parts that are switched on. */
+  readonly checkExpression?: (text: string, features: readonly PromqlFeatureName[]) => TextFault | null;
   /** The template of a label or an annotation. */
   readonly checkTemplate?: (text: string) => TextFault | null;
 }
@@ -31,6 +32,8 @@ export interface RuleFileOptions extends LanguageChecks {
   /** For groups that name no offset of their own. */
   readonly defaultQueryOffsetMs?: number;
   readonly nameScheme?: NameScheme;
+  /** Experimental parts of PromQL that are switched on; none when absent. */
+  readonly promqlFeatures?: readonly PromqlFeatureName[];
   /** Pass over keys that a rule file does not have, such as those of other programs. Default false. */
   readonly ignoresUnknownKeys?: boolean;
 }
@@ -192,7 +195,7 @@ function checkExpression(raw: RawRule, place: Place, options: RuleFileOptions, f
     findings.problems.push(problemAt(place, `field 'expr' must be set in rule.`, 'Add the PromQL expression.'));
     return;
   }
-  const fault = options.checkExpression?.(raw.expr ?? '') ?? null;
+  const fault = options.checkExpression?.(raw.expr ?? '', options.promqlFeatures ?? []) ?? null;
   if (fault !== null) {
     findings.problems.push(problemInText(below(place, 'expr'), fault, 'Correct the PromQL expression.'));
   }

@@ -23,10 +23,6 @@ export function readRemoteWrite(
 ): RemoteWriteConfig | null {
   const raw = validate(remoteWriteEntry, value, place, findings);
   if (raw === undefined) return null;
-  if (raw.protobuf_message === 'io.prometheus.write.v2.Request') {
-    const message = 'Version 2.0 of remote write is received, but not sent yet.';
-    findings.warnings.push(problemAt(below(place, 'protobuf_message'), message, 'Requests are of version 1.0.'));
-  }
   const queue = raw.queue_config ?? {};
   const minBackoffMs = positive(queue.min_backoff) ?? WRITE_DEFAULTS.minBackoffMs;
   return {
@@ -34,6 +30,7 @@ export function readRemoteWrite(
     name: raw.name ?? withoutCredentials(raw.url),
     ...readServer(raw, place, directory, findings),
     timeoutMs: positive(raw.remote_timeout) ?? WRITE_DEFAULTS.timeoutMs,
+    protobufMessage: raw.protobuf_message ?? 'prometheus.WriteRequest',
     maxSamplesPerSend: positive(queue.max_samples_per_send) ?? WRITE_DEFAULTS.maxSamplesPerSend,
     minBackoffMs,
     maxBackoffMs: Math.max(minBackoffMs, positive(queue.max_backoff) ?? WRITE_DEFAULTS.maxBackoffMs),

@@ -1,11 +1,19 @@
-import type { CheckConfig, HostConfig, LogSourceConfig, LogType, RetentionConfig } from './configuration.ts';
+import type {
+  CheckConfig,
+  HostConfig,
+  LogSourceConfig,
+  LogType,
+  RetentionConfig,
+  StorageConfig,
+} from './configuration.ts';
+import type { PromqlFeatureName } from './promql-features.ts';
 import { resolveBeside } from './file-pattern.ts';
 import { checkLabelNames } from './names.ts';
 import type { NameScheme } from './names.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 import type { RawStorage } from './schema/prometheus-schema.ts';
-import { checkEntry, hostSection, logEntry, retentionSection } from './schema/vedette-schema.ts';
+import { checkEntry, hostSection, logEntry, promqlSection, retentionSection } from './schema/vedette-schema.ts';
 import type { RawRetention } from './schema/vedette-schema.ts';
 import { validate } from './validate.ts';
 import type { PlainValue } from './yaml-source.ts';
@@ -24,6 +32,10 @@ export const RETENTION_DEFAULTS: RetentionConfig = {
     access: 30 * DAY_MS,
     sizeBytes: 20 * GB,
   },
+};
+
+export const STORAGE_DEFAULTS: StorageConfig = {
+  metrics: { maxSeries: 1_000_000, maxSeriesPerMetric: 250_000, maxSeriesPerTarget: 250_000 },
 };
 
 export function readHost(value: PlainValue | undefined, place: Place, findings: Findings): HostConfig {
@@ -153,6 +165,30 @@ export function readRetention(
       sizeBytes: raw.logs?.size ?? RETENTION_DEFAULTS.logs.sizeBytes,
     },
   };
+}
+
+/** `storage.metrics`; 0 is no limit, as with the limits of a scrape. */
+export function readStorage(storage: RawStorage | undefined): StorageConfig {
+  const { max_series, max_series_per_metric, max_series_per_target } = storage?.metrics ?? {};
+  const limit = (amount: number | undefined, otherwise: number): number =>
+    amount === 0 ? Infinity : (amount ?? otherwise);
+  const { maxSeries, maxSeriesPerMetric, maxSeriesPerTarget } = STORAGE_DEFAULTS.metrics;
+  return {
+    metrics: {
+      maxSeries: limit(max_series, maxSeries),
+      maxSeriesPerMetric: limit(max_series_per_metric, maxSeriesPerMetric),
+      maxSeriesPerTarget: limit(max_series_per_target, maxSeriesPerTarget),
+    },
+  };
+}
+
+/** `promql.enable_features`. */
+export function readPromqlFeatures(
+  value: PlainValue | undefined,
+  place: Place,
+  findings: Findings,
+): readonly PromqlFeatureName[] {
+  return [...new Set(validate(promqlSection, value ?? {}, place, findings)?.enable_features)];
 }
 
 function positive(amount: number | undefined): number | undefined {

@@ -1,7 +1,7 @@
-import { functionNames } from '../query/promql/index.ts';
+import { functionNames, type PromqlFeature } from '../query/promql/index.ts';
 
 /** `data` of `/api/v1/features`: what a client may rely on. Source: Prometheus, util/features. */
-export function featuresData(): Record<string, Record<string, boolean>> {
+export function featuresData(enabled: ReadonlySet<PromqlFeature>): Record<string, Record<string, boolean>> {
   const all = (names: readonly string[]): Record<string, boolean> =>
     Object.fromEntries(names.map((name) => [name, true]));
   return {
@@ -12,7 +12,7 @@ export function featuresData(): Record<string, Record<string, boolean>> {
       otlp_write_receiver: false,
     },
     promql: { ...all(['anchored_regex', 'at_modifier', 'bool', 'by', 'duration_expr', 'group_left', 'group_right', 'ignoring', 'negative_offset', 'offset', 'on', 'per_query_lookback_delta', 'subqueries', 'without']) }, // prettier-ignore
-    promql_functions: all(functionNames()),
+    promql_functions: all(functionNames(enabled.has('promql-experimental-functions'))),
     prometheus: { stringlabels: true },
   };
 }

@@ -7,7 +7,7 @@ export interface InstanceFacts {
   readonly version: string;
   readonly dataDirectory: string;
   readonly startedAt: number;
-  readonly externalUrl: string;
+  readonly externalUrl: () => string;
   readonly now: () => number;
   readonly configuration: {
     loaded(): Extract<LoadedConfiguration, { ok: true }>;
@@ -46,9 +46,10 @@ export function instanceStatus(path: string, facts: InstanceFacts): unknown {
 }
 
 function flags({ configuration, dataDirectory, externalUrl }: InstanceFacts): Record<string, string> {
-  const { file, retention } = configuration.loaded().value;
+  const { file, retention, promqlFeatures } = configuration.loaded().value;
   return {
     'config.file': file ?? '',
+    'enable-feature': promqlFeatures.join(','),
     'query.lookback-delta': '5m',
     'query.max-concurrency': String(MOST_QUERIES_AT_ONCE),
     'query.max-samples': '50000000',
@@ -59,7 +60,7 @@ function flags({ configuration, dataDirectory, externalUrl }: InstanceFacts): Re
     'web.enable-admin-api': 'false',
     'web.enable-lifecycle': 'true',
     'web.enable-remote-write-receiver': 'true',
-    'web.external-url': externalUrl,
+    'web.external-url': externalUrl(),
   };
 }
 

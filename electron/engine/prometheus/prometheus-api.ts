@@ -1,7 +1,7 @@
 import { labelsToRecord, type LabelRecord } from '../../../shared/model/labels.ts';
 import type { RuleGroupStatus } from '../alert/rules/index.ts';
 import type { TargetMetadata, TargetStatus } from '../collect/scrape/index.ts';
-import { formatExpr, parsePromql, type Expr } from '../query/promql/index.ts';
+import { formatExpr, parsePromql, type Expr, type PromqlFeature } from '../query/promql/index.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
 import { featuresData } from './features.ts';
 import { federate } from './federate.ts';
@@ -20,6 +20,8 @@ export interface PrometheusApiOptions extends QueryPorts {
   readonly metadata: () => Iterable<TargetMetadata>;
   readonly ruleGroups: () => readonly RuleGroupStatus[];
   readonly externalLabels: () => LabelRecord;
+  /** Experimental parts of PromQL that are switched on. */
+  readonly promqlFeatures: () => ReadonlySet<PromqlFeature>;
 }
 
 /** @param path without the leading slash: `api/v1/query` */
@@ -78,7 +80,7 @@ export function createPrometheusApi(options: PrometheusApiOptions): PrometheusAp
       case 'api/v1/status/tsdb':
         return success(tsdbStatusData(store, params));
       case 'api/v1/features':
-        return success(featuresData());
+        return success(featuresData(options.promqlFeatures()));
       case 'federate':
         return federate(params, { source: store, nowMs: clock.now(), externalLabels: options.externalLabels() });
       default:
@@ -92,6 +94,12 @@ export function createPrometheusApi(options: PrometheusApiOptions): PrometheusAp
     const name = labelNameOfPath(label);
     if (!name.isWellFormed()) throw new BadParameter(`invalid label name: ${JSON.stringify(name)}`);
     return list(params, store.labelValues(name, selectorsParam(params), startMs(params), endMs(params)));
+  }
+
+  function readQuery(params: Params): Expr {
+    const parsed = parsePromql(textParam(params, 'query'), options.promqlFeatures());
+    if (!parsed.ok) throw new BadParameter(`invalid parameter "query": ${parsed.problem.message}`);
+    return parsed.value;
   }
 
   function series(params: Params): TextReply {
@@ -114,12 +122,6 @@ function list(params: Params, all: readonly string[]): TextReply {
   const limit = limitParam(params);
   if (limit === 0 || all.length <= limit) return successList(all);
   return successList(all.slice(0, limit), { warnings: [TRUNCATED] });
-}
-
-function readQuery(params: Params): Expr {
-  const parsed = parsePromql(textParam(params, 'query'));
-  if (!parsed.ok) throw new BadParameter(`invalid parameter "query": ${parsed.problem.message}`);
-  return parsed.value;
 }
 
 function startMs(params: Params): number {

@@ -1,6 +1,11 @@
 import { createSlots } from '../schedule/slots.ts';
 import type { Clock } from '../schedule/index.ts';
-import { prometheusJsonPieces, type QueryOutcome, type QueryResult } from '../query/promql/index.ts';
+import {
+  prometheusJsonPieces,
+  type QueryableSamples,
+  type QueryOutcome,
+  type QueryResult,
+} from '../query/promql/index.ts';
 import {
   BadParameter,
   durationParam,
@@ -16,6 +21,7 @@ import { failure, successInPieces, type TextReply } from './reply.ts';
 export interface QueryLimits {
   readonly timeoutMs: number;
   readonly lookbackMs: number | null;
+  readonly countsSamples: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -61,10 +67,12 @@ export function createQueryAnswers({ instant, range, clock }: QueryPorts): Query
     const { value, isTruncated } = limited(outcome.value, limit);
     const warnings = isTruncated ? [...outcome.warnings, TRUNCATED] : outcome.warnings;
     const pieces = prometheusJsonPieces(value);
+    const { queryable } = outcome.stats;
+    const withSteps = optionalText(params, 'stats') === 'all';
     const stats =
-      optionalText(params, 'stats') === null
+      queryable === undefined
         ? null
-        : statistics(startedAt - askedAt, clock.monotonic() - startedAt, outcome.stats.samples);
+        : statistics(startedAt - askedAt, clock.monotonic() - startedAt, queryable, withSteps);
     return successInPieces(stats === null ? pieces : withStats(pieces, stats), { warnings, infos: outcome.infos });
   }
 
@@ -101,6 +109,7 @@ function limitsOf(params: Params, signal: AbortSignal): QueryLimits {
   return {
     timeoutMs: Math.min(durationParam(params, 'timeout') ?? QUERY_TIMEOUT_MS, QUERY_TIMEOUT_MS),
     lookbackMs: durationParam(params, 'lookback_delta'),
+    countsSamples: optionalText(params, 'stats') !== null,
     signal,
   };
 }
@@ -126,8 +135,15 @@ function* withStats(pieces: Iterable<string>, stats: string): Generator<string> 
   yield `${held.slice(0, -1)},"stats":${stats}}`;
 }
 
-/** Seconds, as Prometheus counts them; parsing and sorting are part of the evaluation here. Samples are those read. */
-function statistics(queueMs: number, evaluationMs: number, samples: number): string {
+/**
+ * Seconds, as Prometheus counts them; parsing and sorting are part of the evaluation here. Steps are listed where all is
+ * asked for, without the flag `promql-per-step-stats`. Source: Prometheus, util/stats, `BuiltinStats`.
+ */
+function statistics(queueMs: number, evaluationMs: number, counted: QueryableSamples, withSteps: boolean): string {
+  const { total, perStep, stepTimesMs, peak } = counted;
+  const steps = withSteps
+    ? { totalQueryableSamplesPerStep: Array.from(perStep, (samples, i) => [(stepTimesMs[i] ?? 0) / 1000, samples]) }
+    : {};
   return JSON.stringify({
     timings: {
       evalTotalTime: evaluationMs / 1000,
@@ -137,6 +153,6 @@ function statistics(queueMs: number, evaluationMs: number, samples: number): str
       execQueueTime: queueMs / 1000,
       execTotalTime: (queueMs + evaluationMs) / 1000,
     },
-    samples: { totalQueryableSamples: samples },
+    samples: { ...steps, totalQueryableSamples: total, peakSamples: peak },
   });
 }

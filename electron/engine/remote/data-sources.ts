@@ -10,6 +10,8 @@ import { serverKey } from './server-key.ts';
 export interface DataSources {
   /** Ask the data source that the request names; null when there is none. Questions only: nothing is written there. */
   ask(request: PrometheusRequest, signal: AbortSignal): Promise<PrometheusReply | null>;
+  /** Names and where they are, without credentials. */
+  list(): { readonly name: string; readonly host: string }[];
   configure(configs: readonly RemoteQueryConfig[]): void;
   close(): void;
 }
@@ -77,6 +79,7 @@ export function createDataSources(options: DataSourcesOptions): DataSources {
         cancelTimer();
       }
     },
+    list: () => [...sources.values()].map(({ config }) => ({ name: config.name, host: new URL(config.url).host })),
     configure(configs) {
       const before = sources;
       sources = new Map(

@@ -6,6 +6,7 @@ import type { Clock } from '../schedule/index.ts';
 import { connectServer } from './ask-server.ts';
 import { judgeAnswer, type Verdict } from './judge-answer.ts';
 import type { RemoteQueue } from './remote-queue.ts';
+import { asVersion2 } from './write-request2.ts';
 import { splitRequest } from './split-request.ts';
 
 export interface SenderOptions {
@@ -38,11 +39,22 @@ export interface RemoteSender {
   stop(): void;
 }
 
+/** Source: Prometheus, "Remote-Write 1.0 specification" and "Remote-Write 2.0 specification". */
 const HEADERS = {
-  'Content-Encoding': 'snappy',
-  'Content-Type': 'application/x-protobuf',
-  'X-Prometheus-Remote-Write-Version': '0.1.0',
-};
+  'prometheus.WriteRequest': {
+    'Content-Encoding': 'snappy',
+    'Content-Type': 'application/x-protobuf',
+    'X-Prometheus-Remote-Write-Version': '0.1.0',
+  },
+  'io.prometheus.write.v2.Request': {
+    'Content-Encoding': 'snappy',
+    'Content-Type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request',
+    'X-Prometheus-Remote-Write-Version': '2.0.0',
+  },
+} as const;
+/** A receiver of version 2.0 says how much it took; one that does not has taken nothing, whatever its status. */
+const WRITTEN_HEADER = 'x-prometheus-remote-write-samples-written';
+const UNSUPPORTED_MEDIA_TYPE = 415;
 /** A refused request is split to save what is good of it; the number of attempts is bounded. */
 const MOST_ATTEMPTS_TO_SPLIT = 200;
 const MOST_ANSWER_BYTES = 1024;
@@ -55,6 +67,8 @@ export function startRemoteSender(options: SenderOptions): RemoteSender {
   const { config, receiver, queue, clock, log } = options;
   const connection = connectServer(config, options.revealSecret, { mostSockets: 1, userAgent: options.userAgent });
   const stopped = new AbortController();
+  const { protobufMessage } = config;
+  const isVersion2 = protobufMessage === 'io.prometheus.write.v2.Request';
   const shownHost = URL.parse(config.url)?.host ?? config.name;
   let wakeUp = (): void => undefined;
   let endSleep = (): void => undefined;
@@ -121,8 +135,20 @@ export function startRemoteSender(options: SenderOptions): RemoteSender {
     const cancelTimer = clock.after(config.timeoutMs, () => deadline.abort());
     const signal = AbortSignal.any([stopped.signal, deadline.signal]);
     try {
-      const response = await connection.ask({ method: 'POST', url: config.url, headers: HEADERS, body, signal });
+      const headers = HEADERS[protobufMessage];
+      const sent = isVersion2 ? asVersion2(body) : body;
+      const response = await connection.ask({ method: 'POST', url: config.url, headers, body: sent, signal });
       const text = await beginningOf(response.data);
+      const isSuccess = response.status >= 200 && response.status < 300;
+      const isOld = isSuccess
+        ? response.headers[WRITTEN_HEADER] === undefined
+        : response.status === UNSUPPORTED_MEDIA_TYPE;
+      if (isVersion2 && isOld) {
+        // For the owner to mend: with the other version nothing is lost.
+        const verdict: Verdict = { kind: 'retry', afterMs: null };
+        complain('it does not take version 2.0; set protobuf_message: prometheus.WriteRequest', verdict);
+        return verdict;
+      }
       const retryAfter: unknown = response.headers['retry-after'];
       const verdict = judgeAnswer(response.status, typeof retryAfter === 'string' ? retryAfter : null, clock.now());
       if (verdict.kind !== 'accepted') complain(`it answered ${String(response.status)}: ${text.trim()}`, verdict);

@@ -23,6 +23,8 @@ export interface EngineReading {
   readonly version: string;
   readonly series: number;
   readonly seriesLimit: number;
+  /** How near to its limits the store is: by limit, with the metric or target that has the most series. */
+  readonly seriesUse: readonly { readonly limit: string; readonly worst: string; readonly ratio: number }[];
   /** How often a new series was refused, by the limit. */
   readonly seriesRefused: Readonly<Record<string, number>>;
   /** Samples that were not stored, by reason. */
@@ -47,6 +49,8 @@ export interface SchedulerReading {
   readonly missed: number;
   readonly lateP99Ms: number;
 }
+
+const TOLD_FROM_RATIO = 0.5;
 
 export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnMetric[] {
   const one = (name: string, type: OwnMetric['type'], help: string, value: number): OwnMetric => ({
@@ -93,6 +97,16 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
     ),
     one('vedette_series', 'gauge', 'Series in the metrics store.', engine.series),
     one('vedette_series_limit', 'gauge', 'The most series that the metrics store takes.', engine.seriesLimit),
+    {
+      name: 'vedette_series_limit_used_ratio',
+      type: 'gauge',
+      help: 'How much of a limit of series is used, and the metric or target that uses the most; 1 refuses new series.',
+      values: engine.seriesUse.map(({ limit, worst, ratio }) => ({
+        // Which one is ahead changes often while there is room, and each name is a series of its own.
+        labels: ratio < TOLD_FROM_RATIO ? { limit } : { limit, worst },
+        value: ratio,
+      })),
+    },
     per('vedette_series_refused_total', 'counter', 'New series refused, by limit.', 'limit', engine.seriesRefused),
     per('vedette_samples_refused_total', 'counter', 'Samples not stored, by reason.', 'reason', engine.samplesRefused),
     one('vedette_samples_appended_total', 'counter', 'Samples written to the metrics store.', engine.samplesAppended),

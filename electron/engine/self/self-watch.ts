@@ -65,6 +65,7 @@ export function startSelfWatch(options: SelfWatchOptions): SelfWatch {
         version: options.version,
         series: metrics.store.series,
         seriesLimit: metrics.store.seriesLimit,
+        seriesUse: metrics.store.seriesUse,
         seriesRefused: metrics.store.seriesRefused,
         samplesRefused: {
           'out of order': metrics.store.outOfOrderRefused,

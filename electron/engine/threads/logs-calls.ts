@@ -1,7 +1,7 @@
 import { os, type as typed } from '@orpc/server';
 import type { LogEntry as WireEntry, LogFilter } from '../../../shared/contract/logs.ts';
 import type { LogPipeline } from '../collect/tail/index.ts';
-import type { LogSourceConfig } from '../config/index.ts';
+import type { LogSourceConfig, RetentionConfig } from '../config/index.ts';
 import { createEventQueue, type EventQueue } from '../event-queue.ts';
 import type { LogsEvent } from './logs-events.ts';
 import type { LogEntry, LogSelection, LogStore, QueryProblem } from '../store/logs/index.ts';
@@ -13,13 +13,20 @@ export interface LogsCallsOptions {
   readonly onClose: () => Promise<void>;
 }
 
+/** What the logs thread is told to do; a new one replaces the last. */
+interface LogsConfiguration {
+  readonly sources: readonly LogSourceConfig[];
+  readonly retention: RetentionConfig['logs'];
+}
+
 /** Entries that a slow reader of the live tail may be behind; what comes above that is counted, not kept. */
 const MAX_TAIL_BATCHES = 50;
 
 /** The calls that the main thread makes to the logs thread. */
 export function logsCalls({ store, pipeline, events, onClose }: LogsCallsOptions) {
   return {
-    configure: os.input(typed<{ sources: readonly LogSourceConfig[] }>()).handler(({ input }) => {
+    configure: os.input(typed<LogsConfiguration>()).handler(({ input }) => {
+      store.configure({ retention: input.retention });
       pipeline.update(input.sources);
     }),
     events: os.handler(({ signal }) => events.read(signal)),

@@ -42,6 +42,7 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
     metadata: () => room.scraping.metadata(),
     ruleGroups: () => room.rules().groups(),
     externalLabels: () => room.externalLabels(),
+    promqlFeatures: () => room.promqlFeatures(),
     clock,
   });
   const pieces = createPieceServer();

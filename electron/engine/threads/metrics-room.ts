@@ -3,12 +3,20 @@ import type { LabelRecord } from '../../../shared/model/labels.ts';
 import { startRuleGroups, type RuleGroups } from '../alert/rules/index.ts';
 import { createHostSampler, type HostSampler } from '../collect/host/host-sampler.ts';
 import { startScraping, type Scraping, type TargetStatus } from '../collect/scrape/index.ts';
+import type { PromqlFeatureName } from '../config/promql-features.ts';
 import type { RemoteWriteConfig, RuleGroupConfig, ScrapeConfig } from '../config/configuration.ts';
 // Not through the index, which brings the YAML and schema libraries into this thread.
 import { revealSecret, type SecretPorts } from '../config/secret.ts';
 import type { Log } from '../log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
-import { queryInstant, queryRange, type QueryOutcome } from '../query/promql/index.ts';
+import {
+  type PromqlFeature,
+  promqlFeatures,
+  queryInstant,
+  type QueryOptions,
+  type QueryOutcome,
+  queryRange,
+} from '../query/promql/index.ts';
 import type { RemoteWriteReply, RemoteWriteRequest } from '../prometheus/endpoint.ts';
 import { createSampleReceiver } from '../remote/receive-samples.ts';
 import { createRemoteWriting } from '../remote/remote-writing.ts';
@@ -16,7 +24,7 @@ import type { SenderStatus } from '../remote/remote-sender.ts';
 import { createBatchReceiver, type SampleBatch } from '../remote/remote-sink.ts';
 import { createScheduler, type Clock, type Scheduler } from '../schedule/index.ts';
 import { countSamples, type SampleFlow } from './sample-flow.ts';
-import { openMetricStore, type MetricRetention, type MetricStore } from '../store/metrics/index.ts';
+import { openMetricStore, type MetricStore, type StoreRules } from '../store/metrics/index.ts';
 
 /** What the metrics thread is told to do; a new one replaces the last. */
 export interface MetricsConfiguration {
@@ -26,6 +34,9 @@ export interface MetricsConfiguration {
   readonly externalLabels: LabelRecord;
   readonly externalUrl: string;
   readonly remoteWrite: readonly RemoteWriteConfig[];
+  /** What the store keeps, and how many series it takes. */
+  readonly storeRules: StoreRules;
+  readonly promqlFeatures: readonly PromqlFeatureName[];
   /** The step of a subquery that names none. */
   readonly evaluationIntervalMs: number;
 }
@@ -33,7 +44,7 @@ export interface MetricsConfiguration {
 export interface MetricsRoomOptions {
   readonly dataDirectory: string;
   readonly version: string;
-  readonly retention: MetricRetention;
+  readonly storeRules: StoreRules;
   readonly clock: Clock;
   readonly log: Log;
   readonly emit: (event: MetricsEvent) => void;
@@ -53,6 +64,8 @@ export interface MetricsRoom {
   /** How sending to other servers goes. */
   remoteWriting(): readonly SenderStatus[];
   externalLabels(): LabelRecord;
+  /** Experimental parts of PromQL that are switched on. */
+  promqlFeatures(): ReadonlySet<PromqlFeature>;
   instant(expr: string, timeMs: number, limits: QueryRun): Promise<QueryOutcome>;
   range(expr: string, startMs: number, endMs: number, stepMs: number, limits: QueryRun): Promise<QueryOutcome>;
   targets(): readonly TargetStatus[];
@@ -69,6 +82,7 @@ export interface QueryRun {
   readonly timeoutMs?: number;
   readonly lookbackMs?: number | null;
   readonly explains?: boolean;
+  readonly countsSamples?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -87,7 +101,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     file: join(options.dataDirectory, 'metrics.db'),
     log,
     clock,
-    retention: options.retention,
+    ...options.storeRules,
   });
   const scheduler = createScheduler({
     clock,
@@ -125,12 +139,19 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
   let host: { readonly key: string; readonly sampler: HostSampler; readonly dispose: () => void } | null = null;
   let pausedTargets: readonly TargetStatus[] | null = null;
 
-  const subqueryStep = (): { readonly subqueryStepMs?: number } =>
-    configuration === null ? {} : { subqueryStepMs: configuration.evaluationIntervalMs };
+  /** What the configuration says about every query. */
+  const language = (): Pick<QueryOptions, 'subqueryStepMs' | 'features' | 'delaysNameRemoval'> =>
+    configuration === null
+      ? {}
+      : {
+          subqueryStepMs: configuration.evaluationIntervalMs,
+          features: promqlFeatures(configuration.promqlFeatures),
+          delaysNameRemoval: configuration.promqlFeatures.includes('promql-delayed-name-removal'),
+        };
   const instant: MetricsRoom['instant'] = (expr, timeMs, run) =>
-    queryInstant(store, expr, { clock, timeMs, ...subqueryStep(), ...withoutNulls(run) });
+    queryInstant(store, expr, { clock, timeMs, ...language(), ...withoutNulls(run) });
   const range: MetricsRoom['range'] = (expr, startMs, endMs, stepMs, run) =>
-    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...subqueryStep(), ...withoutNulls(run) });
+    queryRange(store, expr, { clock, startMs, endMs, stepMs, ...language(), ...withoutNulls(run) });
 
   scheduler.every({ key: 'commit', intervalMs: COMMIT_EVERY_MS, run: commit });
   scheduler.every({ key: 'retention', intervalMs: RETENTION_EVERY_MS, run: () => void store.enforceRetention() });
@@ -205,6 +226,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     configure(next) {
       if (pausedTargets === null) scraping.update(next.scrapeConfigs);
       configureHost(next.host);
+      store.configure(next.storeRules);
       remote.configure(next.remoteWrite, next.externalLabels);
       configureRules(next);
       configuration = next;
@@ -212,6 +234,7 @@ export function openMetricsRoom(options: MetricsRoomOptions): MetricsRoom {
     append: receive,
     receive: receiveSamples,
     remoteWriting: () => remote.status(),
+    promqlFeatures: () => promqlFeatures(configuration?.promqlFeatures ?? []),
     externalLabels: () => configuration?.externalLabels ?? {},
     instant,
     range,

@@ -5,14 +5,14 @@ import type { MetricsEvent } from './metrics-events.ts';
 import { openMetricsRoom } from './metrics-room.ts';
 import { systemClock } from '../schedule/index.ts';
 import { trustSystemCertificates } from '../trust-system-certificates.ts';
-import type { MetricRetention } from '../store/metrics/index.ts';
+import type { StoreRules } from '../store/metrics/index.ts';
 import { serveWorker, startData } from './worker-link.ts';
 
 /** What the metrics thread is started with. */
 export interface MetricsStart {
   readonly dataDirectory: string;
   readonly version: string;
-  readonly retention: MetricRetention;
+  readonly storeRules: StoreRules;
 }
 
 trustSystemCertificates();

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { storeRules } from '../configured.ts';
 import { packSecrets, revealSecret, type Configuration, type SecretPorts } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import type { LogsCalls } from './logs-calls.ts';
@@ -37,7 +38,7 @@ export const HOST_LABELS = { job: 'host', instance: hostname() } as const;
 export async function startMetricsThread(
   options: ThreadOptions<MetricsStart> & {
     readonly secrets: SecretPorts;
-    readonly externalUrl: string;
+    readonly externalUrl: () => string;
     /** Whether scraping is paused; a thread that begins has to be told. */
     readonly isPaused: () => boolean;
     /** A thread begins, for the first time or again: it knows nothing yet. */
@@ -52,7 +53,9 @@ export async function startMetricsThread(
       host: { ...configuration.host, labels: HOST_LABELS },
       externalLabels: configuration.global.externalLabels,
       evaluationIntervalMs: configuration.global.evaluationIntervalMs,
-      externalUrl: options.externalUrl,
+      externalUrl: options.externalUrl(),
+      storeRules: storeRules(configuration),
+      promqlFeatures: configuration.promqlFeatures,
       remoteWrite: await Promise.all(
         configuration.remoteWrite.map((server) => withoutKeychain(server, options.secrets)),
       ),
@@ -91,7 +94,8 @@ export function startLogsThread(options: ThreadOptions<LogsStart>): Promise<Work
     log: options.log,
     onStatus: options.onStatus,
     async onStart(client) {
-      await client.configure({ sources: options.configuration().logs });
+      const { logs, retention } = options.configuration();
+      await client.configure({ sources: logs, retention: retention.logs });
       follow(client.events(), (event: LogsEvent) => options.log(event.level, event.message, event.fields), options.log);
     },
     onStop: (client) => client.close(),

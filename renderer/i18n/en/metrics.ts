@@ -18,6 +18,8 @@ export const metrics = {
   'metrics.noSeries': 'No series matches in this time range.',
   'metrics.didYouMean': 'There is no metric “{name}”. Did you mean:',
   'metrics.noSuchMetric': 'There is no metric “{name}”.',
+  'metrics.dataSource': 'Data source',
+  'metrics.thisInstance': 'This Vedette',
   'metrics.run': 'Run',
   'metrics.add': 'Add expression',
   'metrics.view': 'How to show it',

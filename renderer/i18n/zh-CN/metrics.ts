@@ -20,6 +20,8 @@ export const metrics: Record<keyof typeof source, string> = {
   'metrics.noSeries': '此时间范围内没有匹配的序列。',
   'metrics.didYouMean': '没有名为“{name}”的指标。您是否要找：',
   'metrics.noSuchMetric': '没有名为“{name}”的指标。',
+  'metrics.dataSource': '数据源',
+  'metrics.thisInstance': '本机 Vedette',
   'metrics.run': '执行',
   'metrics.add': '添加表达式',
   'metrics.view': '显示方式',

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { METRIC_NAME } from '../../../shared/model/labels.ts';
 import { decodeValue } from '../../../shared/model/wire-value.ts';
 import { useApp } from '../../app/app-context.ts';
+import { useDataSource } from '../../chart/data-source.ts';
 import { seriesKey } from '../../chart/palette.ts';
 import { guessUnit } from '../../format/guess-unit.ts';
 import { useFormat } from '../../format/use-format.ts';
@@ -18,11 +19,12 @@ export function InstantTable({ letter, expr }: { letter: string; expr: string })
   const t = useText();
   const format = useFormat();
   const { api } = useApp();
+  const source = useDataSource();
   const { end } = useTimeSpan();
   const [sort, setSort] = useState<'none' | 'descending' | 'ascending'>('none');
   const answer = useQuery(
     api.metrics.query.queryOptions({
-      input: { expr, time: end },
+      input: { expr, time: end, ...source },
       placeholderData: keepPreviousData,
       gcTime: 30_000,
     }),

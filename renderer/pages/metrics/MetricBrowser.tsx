@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useApp } from '../../app/app-context.ts';
+import { useDataSource } from '../../chart/data-source.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { ErrorNotice, Loading } from '../../ui/Notice.tsx';
@@ -16,11 +17,12 @@ export function MetricBrowser({ onChoose }: { onChoose: (name: string) => void }
   const t = useText();
   const format = useFormat();
   const { api } = useApp();
+  const source = useDataSource();
   const [typed, setTyped] = useState('');
   const search = useDebounced(typed.trim(), TYPING_MS);
   const names = useQuery(
     api.metrics.names.queryOptions({
-      input: { search, limit: MOST_SHOWN },
+      input: { search, limit: MOST_SHOWN, ...source },
       placeholderData: keepPreviousData,
       staleTime: 15_000,
     }),

@@ -9,6 +9,8 @@ import { useShortcuts } from '../../keys/use-shortcuts.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useElementWidth } from '../../ui/use-element-width.ts';
+import { DataSourceContext } from '../../chart/data-source.ts';
+import { DataSourceChoice } from './DataSourceChoice.tsx';
 import { ExpressionRow } from './ExpressionRow.tsx';
 import { ExpressionsChart } from './ExpressionsChart.tsx';
 import { InstantTable } from './InstantTable.tsx';
@@ -81,127 +83,134 @@ export function MetricsPage() {
     const place = rows.slice(0, index).filter((other) => other.draft.trim() !== '').length;
     return ran.includes(draft) ? draft : (ran[place] ?? null);
   };
+  const choose = (name: string): void => {
+    const value = name === '' ? undefined : name;
+    void navigate({ to: '.', search: (old: object) => ({ ...old, source: value }) as never });
+  };
   return (
-    <Page title={t('nav.metrics')} scroll={false}>
-      <div className={styles.layout}>
-        {browserOpen && (
-          <MetricBrowser
-            onChoose={(name) => {
-              const row = rows.find(({ id }) => id === active) ?? rows[0];
-              if (row === undefined) return;
-              const editor = editors.current.get(row.id);
-              if (row.draft.trim() === '' || editor === undefined) run(change(row.id, name));
-              else editor.insert(name);
-            }}
-          />
-        )}
-        <div className={styles.main}>
-          <div className={styles.rows}>
-            {rows.map((row, index) => (
-              <div
-                key={row.id}
-                onFocus={() => {
-                  setActive(row.id);
-                }}
-              >
-                <ExpressionRow
-                  ref={(handle) => {
-                    if (handle === null) editors.current.delete(row.id);
-                    else editors.current.set(row.id, handle);
-                  }}
-                  letter={letterOf(index)}
-                  draft={row.draft}
-                  ran={ranOf(row, index)}
-                  maxPoints={maxPoints}
-                  kept={kept}
-                  onDraft={(draft) => {
-                    change(row.id, draft);
-                  }}
-                  onRun={(text) => {
-                    run(change(row.id, text));
-                  }}
-                  onStar={() => {
-                    onStar(row.draft);
-                  }}
-                  onChoose={(expression) => {
-                    run(change(row.id, expression));
-                  }}
-                  onRemove={
-                    rows.length === 1
-                      ? null
-                      : () => {
-                          const next = rows.filter(({ id }) => id !== row.id);
-                          setRows(next);
-                          run(next);
-                        }
-                  }
-                />
-              </div>
-            ))}
-          </div>
-          <div className={styles.tools}>
-            <IconButton
-              label={t('metrics.browser')}
-              icon={<ListTree size={16} />}
-              pressed={browserOpen}
-              onClick={() => {
-                setBrowserOpen(!browserOpen);
+    <DataSourceContext value={search.source ?? null}>
+      <Page title={t('nav.metrics')} scroll={false}>
+        <div className={styles.layout}>
+          {browserOpen && (
+            <MetricBrowser
+              onChoose={(name) => {
+                const row = rows.find(({ id }) => id === active) ?? rows[0];
+                if (row === undefined) return;
+                const editor = editors.current.get(row.id);
+                if (row.draft.trim() === '' || editor === undefined) run(change(row.id, name));
+                else editor.insert(name);
               }}
             />
-            <Button
-              look="primary"
-              icon={<Play size={14} aria-hidden="true" />}
-              title="Shift+Enter"
-              onClick={() => {
-                run(rows);
-              }}
-            >
-              {t('metrics.run')}
-            </Button>
-            <Button
-              icon={<Plus size={14} aria-hidden="true" />}
-              disabled={rows.length >= MOST_ROWS}
-              onClick={() => {
-                setRows([...rows, { id: Math.max(...rows.map(({ id }) => id)) + 1, draft: '' }]);
-              }}
-            >
-              {t('metrics.add')}
-            </Button>
-            <span className={styles.space} />
-            <div role="group" aria-label={t('metrics.view')} className={styles.views}>
-              <Button
-                icon={<ChartLine size={14} aria-hidden="true" />}
-                pressed={view === 'chart'}
+          )}
+          <div className={styles.main}>
+            <div className={styles.rows}>
+              {rows.map((row, index) => (
+                <div
+                  key={row.id}
+                  onFocus={() => {
+                    setActive(row.id);
+                  }}
+                >
+                  <ExpressionRow
+                    ref={(handle) => {
+                      if (handle === null) editors.current.delete(row.id);
+                      else editors.current.set(row.id, handle);
+                    }}
+                    letter={letterOf(index)}
+                    draft={row.draft}
+                    ran={ranOf(row, index)}
+                    maxPoints={maxPoints}
+                    kept={kept}
+                    onDraft={(draft) => {
+                      change(row.id, draft);
+                    }}
+                    onRun={(text) => {
+                      run(change(row.id, text));
+                    }}
+                    onStar={() => {
+                      onStar(row.draft);
+                    }}
+                    onChoose={(expression) => {
+                      run(change(row.id, expression));
+                    }}
+                    onRemove={
+                      rows.length === 1
+                        ? null
+                        : () => {
+                            const next = rows.filter(({ id }) => id !== row.id);
+                            setRows(next);
+                            run(next);
+                          }
+                    }
+                  />
+                </div>
+              ))}
+            </div>
+            <div className={styles.tools}>
+              <IconButton
+                label={t('metrics.browser')}
+                icon={<ListTree size={16} />}
+                pressed={browserOpen}
                 onClick={() => {
-                  show('chart');
+                  setBrowserOpen(!browserOpen);
+                }}
+              />
+              <Button
+                look="primary"
+                icon={<Play size={14} aria-hidden="true" />}
+                title="Shift+Enter"
+                onClick={() => {
+                  run(rows);
                 }}
               >
-                {t('metrics.chart')}
+                {t('metrics.run')}
               </Button>
               <Button
-                icon={<Table2 size={14} aria-hidden="true" />}
-                pressed={view === 'table'}
+                icon={<Plus size={14} aria-hidden="true" />}
+                disabled={rows.length >= MOST_ROWS}
                 onClick={() => {
-                  show('table');
+                  setRows([...rows, { id: Math.max(...rows.map(({ id }) => id)) + 1, draft: '' }]);
                 }}
               >
-                {t('metrics.table')}
+                {t('metrics.add')}
               </Button>
+              <DataSourceChoice chosen={search.source ?? ''} onChoose={choose} />
+              <span className={styles.space} />
+              <div role="group" aria-label={t('metrics.view')} className={styles.views}>
+                <Button
+                  icon={<ChartLine size={14} aria-hidden="true" />}
+                  pressed={view === 'chart'}
+                  onClick={() => {
+                    show('chart');
+                  }}
+                >
+                  {t('metrics.chart')}
+                </Button>
+                <Button
+                  icon={<Table2 size={14} aria-hidden="true" />}
+                  pressed={view === 'table'}
+                  onClick={() => {
+                    show('table');
+                  }}
+                >
+                  {t('metrics.table')}
+                </Button>
+              </div>
+            </div>
+            <div ref={setBox} className={styles.result} tabIndex={0} role="region" aria-label={t('metrics.result')}>
+              {ran.length === 0 && <Notice title={t('metrics.start')}>{t('metrics.startText')}</Notice>}
+              {ran.length > 0 && view === 'chart' && width > 0 && (
+                <ExpressionsChart expressions={ran} maxPoints={maxPoints} />
+              )}
+              {view === 'table' &&
+                ran.map((expr, index) => (
+                  <InstantTable key={`${letterOf(index)} ${expr}`} letter={letterOf(index)} expr={expr} />
+                ))}
             </div>
           </div>
-          <div ref={setBox} className={styles.result} tabIndex={0} role="region" aria-label={t('metrics.result')}>
-            {ran.length === 0 && <Notice title={t('metrics.start')}>{t('metrics.startText')}</Notice>}
-            {ran.length > 0 && view === 'chart' && width > 0 && (
-              <ExpressionsChart expressions={ran} maxPoints={maxPoints} />
-            )}
-            {view === 'table' &&
-              ran.map((expr, index) => (
-                <InstantTable key={`${letterOf(index)} ${expr}`} letter={letterOf(index)} expr={expr} />
-              ))}
-          </div>
         </div>
-      </div>
-    </Page>
+      </Page>
+    </DataSourceContext>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useApp } from '../../app/app-context.ts';
+import { useDataSource } from '../../chart/data-source.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { metricsIn, nearestNames } from './nearest-names.ts';
 import styles from './Metrics.module.css';
@@ -9,7 +10,8 @@ import styles from './Metrics.module.css';
 export function Suggestions({ expr, onChoose }: { expr: string; onChoose: (text: string) => void }) {
   const t = useText();
   const { api } = useApp();
-  const names = useQuery(api.metrics.names.queryOptions({ input: { limit: 10_000 }, staleTime: 30_000 }));
+  const source = useDataSource();
+  const names = useQuery(api.metrics.names.queryOptions({ input: { limit: 10_000, ...source }, staleTime: 30_000 }));
   const missing = useMemo(() => {
     const known = (names.data?.names ?? []).map(({ name }) => name);
     if (known.length === 0) return [];

@@ -6,6 +6,8 @@ export interface MetricsSearch {
   expr?: string | readonly string[];
   /** The values at the end of the range in place of the chart. */
   view?: 'table';
+  /** The data source that is asked; this instance when left out. */
+  source?: string;
 }
 
 /** `/metrics` is the exposition of the program itself, so the page lives at another address. */
@@ -18,7 +20,7 @@ export const metricsRoute = createRoute({
 
 function readMetricsSearch(search: Record<string, unknown>): MetricsSearch {
   const read: MetricsSearch = {};
-  const { expr, view } = search;
+  const { expr, view, source } = search;
   const expressions = (Array.isArray(expr) ? (expr as readonly unknown[]) : [expr])
     // An expression that is a number alone arrives as one.
     .map((one) => (typeof one === 'number' ? String(one) : one))
@@ -27,6 +29,7 @@ function readMetricsSearch(search: Record<string, unknown>): MetricsSearch {
   if (expressions.length > 1) read.expr = expressions;
   else if (first !== undefined) read.expr = first;
   if (view === 'table') read.view = view;
+  if (typeof source === 'string' && source !== '') read.source = source;
   return read;
 }
 

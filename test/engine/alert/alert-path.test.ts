@@ -100,7 +100,7 @@ function startProgram(clock: ManualClock, cpu: { busy: number; idleSeconds: numb
     clock,
     send: notifier.send,
     log,
-    externalUrl: '',
+    externalUrl: () => '',
   });
   const scheduler = createScheduler({ clock, log, limits: { global: 10, perHost: 10 }, onGap: () => undefined });
   scheduler.every({

@@ -26,7 +26,7 @@ describe('the first start', () => {
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     expect(loaded.warnings).toEqual([]);
     expect(loaded.value.ruleFiles).toEqual([join(directory, 'new', 'rules', 'default.yml')]);
-    expect(loaded.value.ruleGroups.map(({ name }) => name)).toEqual(['host', 'services']);
+    expect(loaded.value.ruleGroups.map(({ name }) => name)).toEqual(['host', 'services', 'vedette']);
   });
 
   it('never overwrites, and does not bring removed rules back', async () => {

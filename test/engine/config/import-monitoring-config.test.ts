@@ -14,7 +14,7 @@ describe('a monitoring_config.json', () => {
     const days = 30 * 86_400_000;
     expect(value.retention.logs).toMatchObject({ application: days, error: days, business: days, access: days });
     expect(value.host).toEqual({ enabled: true, intervalMs: 30_000 });
-    expect(value.ruleGroups.map(({ file }) => file)).toEqual(['', '']);
+    expect(value.ruleGroups.map(({ file }) => file)).toEqual(['', '', '']);
   });
 
   it('warns about the mail that it asks for', async () => {

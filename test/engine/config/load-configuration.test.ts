@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../electron/engine/config/load-configuration.ts';
+import { languageChecks } from '../../../electron/engine/language-checks.ts';
 import { brief, load, loadProblems, loadValue, memoryFiles } from './memory-files.ts';
 
 describe('the main file', () => {
@@ -86,6 +87,37 @@ retention:
       'storage: {tsdb: {retention: {time: 30d, size: 2GB}}}\nretention: {metrics: {size: 3GB}}',
     );
     expect(value.retention.metrics).toMatchObject({ rawMs: 30 * 86_400_000, sizeBytes: 3 * 1024 ** 3 });
+  });
+
+  it('reads the limits of the store beside what Prometheus has there, 0 for none', async () => {
+    const value = await loadValue(
+      'storage: {tsdb: {retention: {time: 30d}}, exemplars: {max_exemplars: 1}, metrics: {max_series: 5000, max_series_per_metric: 0}}',
+    );
+    expect(value.storage.metrics).toEqual({
+      maxSeries: 5000,
+      maxSeriesPerMetric: Infinity,
+      maxSeriesPerTarget: 250_000,
+    });
+    expect(brief(await loadProblems('storage:\n  metrics: {max_series: many, max_serie: 1}'))).toEqual([
+      'vedette.yml:2:25 "many" is not a whole number of 0 or more.',
+      'vedette.yml:2:31 Unknown key "max_serie".',
+    ]);
+  });
+
+  it('switches parts of PromQL on, for rules too, from the file or from above it', async () => {
+    const rules = { '/etc/a.rules': 'groups: [{name: g, rules: [{record: a, expr: \'sort_by_label(up, "job")\'}]}]' };
+    const text = 'rule_files: [a.rules]\n';
+    expect(await loadProblems(text, rules, languageChecks)).toMatchObject([
+      { message: expect.stringContaining('experimental and not enabled') as string, line: 1 },
+    ]);
+    const named = `${text}promql: {enable_features: [promql-experimental-functions]}`;
+    expect((await loadValue(named, rules, languageChecks)).promqlFeatures).toEqual(['promql-experimental-functions']);
+    const overrides = { 'promql.enable_features': 'promql-experimental-functions,promql-duration-expr' };
+    const above = await loadValue(text, rules, { ...languageChecks, overrides });
+    expect(above.promqlFeatures).toEqual(['promql-experimental-functions', 'promql-duration-expr']);
+    expect(await loadProblems('promql:\n  enable_features: [promql-duration-exp]')).toMatchObject([
+      { line: 2, column: 21, path: 'promql.enable_features[0]', remedy: 'Did you mean "promql-duration-expr"?' },
+    ]);
   });
 
   it('lets a scrape inherit what global says', async () => {
@@ -357,6 +389,7 @@ describe('without a file', () => {
       'HighDiskUsage 300000',
       'TargetDown 120000',
       'CheckFailing 60000',
+      'SeriesLimitNear 60000',
     ]);
   });
 

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRemoteQueue, type RemoteQueue } from '../../../electron/engine/remote/remote-queue.ts';
-import { readWriteRequest } from '../../../electron/engine/remote/read-write-request.ts';
+import type { RemoteWriteConfig } from '../../../electron/engine/config/index.ts';
+import { readWriteRequest, readWriteRequest2 } from '../../../electron/engine/remote/read-write-request.ts';
 import { startRemoteSender, type RemoteSender } from '../../../electron/engine/remote/remote-sender.ts';
 import { compressSnappy, decompressSnappy } from '../../../electron/engine/remote/snappy.ts';
 import { writeRequest } from '../../../electron/engine/remote/write-request.ts';
@@ -39,7 +40,11 @@ describe('the sender of remote write', () => {
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         const message = decompressSnappy(Buffer.concat(parts), 1e6);
-        const names = [...readWriteRequest(message)].map(({ labels }) => labels[1] ?? '');
+        const isVersion2 = request.headers['content-type']?.includes('proto=io.prometheus.write.v2.Request') === true;
+        expect(request.headers['x-prometheus-remote-write-version']).toBe(isVersion2 ? '2.0.0' : '0.1.0');
+        const names = [...(isVersion2 ? readWriteRequest2 : readWriteRequest)(message)].map(
+          ({ labels }) => labels[1] ?? '',
+        );
         const { status, headers = {} } = answer(names);
         response.writeHead(status, headers).end('because');
         arrivals.push({ names, authorization: request.headers.authorization ?? '' });
@@ -59,7 +64,7 @@ describe('the sender of remote write', () => {
     server.close();
   });
 
-  function start(): void {
+  function start(protobufMessage: RemoteWriteConfig['protobufMessage'] = 'prometheus.WriteRequest'): void {
     sender = startRemoteSender({
       config: {
         name: 'there',
@@ -70,6 +75,7 @@ describe('the sender of remote write', () => {
         basicAuth: { username: 'me', password: { kind: 'inline', reveal: () => 'secret' } },
         authorization: null,
         timeoutMs: 60_000,
+        protobufMessage,
         maxSamplesPerSend: 2_000,
         minBackoffMs: 100,
         maxBackoffMs: 5_000,
@@ -97,6 +103,29 @@ describe('the sender of remote write', () => {
     while (!isTrue()) await new Promise<void>((resolve) => systemClock.after(1, resolve));
   };
   const isEmpty = (): boolean => queue.next('there') === null;
+
+  it('sends version 2.0 where it is asked for, and holds back what a receiver of 1.0 alone would not take', async () => {
+    const message = 'io.prometheus.write.v2.Request';
+    const answers = [{ status: 204 }, { status: 415 }];
+    answer = () => answers.shift() ?? { status: 204, headers: { 'X-Prometheus-Remote-Write-Samples-Written': '2' } };
+    push('a', 'b');
+    start(message);
+    await arrived(1);
+    await until(() => sender.status().lastError !== '');
+    expect(sender.status().lastError).toContain('protobuf_message: prometheus.WriteRequest');
+    for (const waitMs of [100, 200]) {
+      await until(() => waits.at(-1) === waitMs);
+      expect(isEmpty()).toBe(false);
+      clock.advance(waitMs);
+    }
+    await until(isEmpty);
+    expect(arrivals.map(({ names }) => names)).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    expect(sender.status()).toMatchObject({ sentSamples: 2, refusedSeries: 0 });
+  });
 
   it('sends in order, with its credentials, and takes from the queue what arrived', async () => {
     push('a', 'b');

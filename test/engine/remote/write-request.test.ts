@@ -4,8 +4,9 @@ import {
   readWriteRequest2,
   type WrittenSeries,
 } from '../../../electron/engine/remote/read-write-request.ts';
-import { MalformedData } from '../../../electron/engine/remote/snappy.ts';
+import { compressSnappy, decompressSnappy, MalformedData } from '../../../electron/engine/remote/snappy.ts';
 import { writeRequest } from '../../../electron/engine/remote/write-request.ts';
+import { asVersion2, writeRequest2 } from '../../../electron/engine/remote/write-request2.ts';
 import { randomBytes } from './random-bytes.ts';
 
 const sample = (timestampMs: number, value: number, isStale = false) => ({ timestampMs, value, isStale });
@@ -38,6 +39,33 @@ describe('a message of remote write', () => {
       { labels: ['__name__', 'up'], samples: [sample(7, 2.5)], histograms: 1, exemplars: 1 },
       { labels: ['job', 'x'], samples: [sample(8, 0)], histograms: 0, exemplars: 0 },
     ]);
+  });
+
+  it('is written in version 2.0 with every text once, the empty one first, byte by byte as the specification has it', () => {
+    const series = [
+      { labels: ['__name__', 'up', 'job', 'up'], samples: [sample(7, 2.5), sample(300, 1)] },
+      { labels: ['__name__', 'x'], samples: [sample(8, NaN, true)] },
+    ];
+    const stale = [2, 0, 0, 0, 0, 0, 0xf0, 0x7f];
+    const point = (bits: number[], time: number[]): number[] => field(2, bytes([1 * 8 + 1], bits, [2 * 8], time));
+    expect([...writeRequest2(series)]).toEqual(
+      bytes(
+        ...['', '__name__', 'up', 'job', 'x'].map((text) => field(4, bytes(text))),
+        field(5, bytes(field(1, [1, 2, 3, 2]), point(double(2.5), [7]), point(double(1), [0xac, 0x02]))),
+        field(5, bytes(field(1, [1, 4]), point(stale, [8]))),
+      ),
+    );
+  });
+
+  it('is the same in both versions, with more symbols than a byte can number', () => {
+    const series: WrittenSeries[] = Array.from({ length: 300 }, (_, n) => ({
+      labels: ['__name__', `größe_${String(n)}`, 'job', 'x'],
+      samples: [sample(1_735_689_600_123 + n, n / 7), sample(-5, -0), sample(9, NaN, true)],
+      histograms: 0,
+      exemplars: 0,
+    }));
+    const body = asVersion2(compressSnappy(writeRequest(series)));
+    expect([...readWriteRequest2(decompressSnappy(body, 1e6))]).toEqual(series);
   });
 
   it('is refused where a label refers to no symbol, and where a text is not UTF-8', () => {

@@ -21,7 +21,7 @@ export interface DispatcherOptions {
   readonly send: SendNotification;
   readonly log: Log;
   /** Where this program is reached, for links; '' when it is not. */
-  readonly externalUrl: string;
+  readonly externalUrl: () => string;
   /** Told of each alert that begins or ends, before any grouping. */
   readonly onChange?: (change: AlertChange) => void;
 }
@@ -224,7 +224,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return true;
     }
     const { key: theKey, labels } = group;
-    const parts = { receiver, groupKey: theKey, groupLabels: labels, externalUrl: options.externalUrl, reason };
+    const parts = { receiver, groupKey: theKey, groupLabels: labels, externalUrl: options.externalUrl(), reason };
     const notification = buildNotification({ ...parts, alerts, resolved, known: entry, sendResolved });
     const budgetMs = Math.max(groupIntervalMs, MIN_BUDGET_MS);
     const outcome = await send({

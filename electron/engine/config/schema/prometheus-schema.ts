@@ -76,6 +76,12 @@ export const storageSection = strict({
     chunk_encoding: strict({ floats: z.enum(['xor', 'xor2']).optional() }).optional(),
   }).optional(),
   exemplars: strict({ max_exemplars: integer.optional() }).optional(),
+  /** Not of Prometheus: the limits of the store of metrics. */
+  metrics: strict({
+    max_series: count.optional(),
+    max_series_per_metric: count.optional(),
+    max_series_per_target: count.optional(),
+  }).optional(),
 });
 export type RawStorage = z.output<typeof storageSection>;
 

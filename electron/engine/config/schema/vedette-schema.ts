@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROMQL_FEATURE_NAMES } from '../promql-features.ts';
 import { boolean, convert, duration, labelMap, size, strict, text, texts, webUrl } from './values.ts';
 
 const status = convert(
@@ -58,6 +59,16 @@ export const retentionSection = strict({
   }).optional(),
 });
 export type RawRetention = z.output<typeof retentionSection>;
+
+export const promqlSection = strict({
+  // On the command line and in the environment it is one text.
+  enable_features: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+      z.array(z.enum(PROMQL_FEATURE_NAMES)),
+    )
+    .optional(),
+});
 
 function isStatus(value: string): boolean {
   if (/^[1-5](?:xx|XX|\d\d)$/.test(value)) return true;

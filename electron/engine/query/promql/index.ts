@@ -1,7 +1,15 @@
 export { queryInstant, queryRange } from './query.ts';
-export type { InstantOptions, QueryOptions, QueryOutcome, QueryProblem, QueryStats, RangeOptions } from './query.ts';
+export type {
+  InstantOptions,
+  QueryOptions,
+  QueryableSamples,
+  QueryOutcome,
+  QueryProblem,
+  QueryStats,
+  RangeOptions,
+} from './query.ts';
 export type { ExplainedNode } from './output/explain.ts';
-export { PROMQL_FEATURES } from './syntax/features.ts';
+export { PROMQL_FEATURES, promqlFeatures } from './syntax/features.ts';
 export type { PromqlFeature } from './syntax/features.ts';
 export { compareLabels } from './output/result.ts';
 export type { QueryResult, ResultSample, ResultSeries } from './output/result.ts';

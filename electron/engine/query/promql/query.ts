@@ -9,6 +9,7 @@ import { Budget, Notes, QueryFailure } from './evaluate/run.ts';
 import type { FailureKind, Frame, Run } from './evaluate/run.ts';
 import { extendedTrack } from './evaluate/extended-windows.ts';
 import { frameTime } from './evaluate/run.ts';
+import { SampleTally } from './evaluate/sample-tally.ts';
 import { Trace } from './evaluate/trace.ts';
 import { eachTrack, rangeVector } from './evaluate/windows.ts';
 import { explain } from './output/explain.ts';
@@ -38,6 +39,8 @@ export interface QueryOptions {
   readonly features?: ReadonlySet<PromqlFeature>;
   /** Note what each node costs. Default false. */
   readonly explains?: boolean;
+  /** Count the samples that each step looks at. Default false. */
+  readonly countsSamples?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -56,6 +59,18 @@ export interface RangeOptions extends QueryOptions {
 export interface QueryStats {
   readonly samples: number;
   readonly series: number;
+  /** What the evaluation looked at and held. Present where it was asked for. */
+  readonly queryable?: QueryableSamples;
+}
+
+/** See `SampleTally`. */
+export interface QueryableSamples {
+  readonly total: number;
+  /** One number for each step. */
+  readonly perStep: Float64Array;
+  readonly stepTimesMs: Float64Array;
+  /** The most samples held at a time. */
+  readonly peak: number;
 }
 
 export interface QueryProblem {
@@ -148,18 +163,26 @@ async function evaluate(
     selected: new Map(),
     repeated: repeatedSelectors(parsed.value),
     read: { samples: 0, series: 0 },
+    tally: options.countsSamples === true ? new SampleTally(frame.count) : null,
     trace: options.explains === true ? new Trace(options.clock) : null,
   };
   try {
     run.budget.check();
     const value = await read(parsed.value, frame, run);
-    const { trace, read: stats } = run;
+    const { trace } = run;
+    const stats = { ...run.read, ...queryable(run, frame) };
     const explanation = trace === null ? {} : { explanation: explain(parsed.value, trace) };
     return { ok: true, value, warnings: notes.warnings, infos: notes.infos, stats, ...explanation };
   } catch (error) {
     if (!(error instanceof QueryFailure)) throw error;
     return { ok: false, problem: { kind: error.kind, message: error.message } };
   }
+}
+
+function queryable({ tally, budget }: Run, frame: Frame): Pick<QueryStats, 'queryable'> {
+  if (tally === null) return {};
+  const stepTimesMs = tally.steps.map((_, step) => frameTime(frame, step));
+  return { queryable: { total: tally.total, perStep: tally.steps, stepTimesMs, peak: budget.peak } };
 }
 
 async function instantResult(expr: Expr, frame: Frame, run: Run): Promise<QueryResult> {

@@ -82,6 +82,8 @@ export interface LogStore extends LogSink {
   ): LogAnswer<{ readonly stop: () => void }>;
   /** Delete what is too old or too much, now; it also happens by itself. @returns the paths deleted */
   enforceRetention(): string[];
+  /** Keep by other rules from now on. */
+  configure(rules: Pick<LogStoreOptions, 'retention'>): void;
   /** Commit what was appended and let go of all files. */
   close(): void;
 }
@@ -112,7 +114,8 @@ const MAX_LIMIT = 10_000;
  * A damaged file is set aside, which is logged with its name; the others go on.
  */
 export function openLogStore(options: LogStoreOptions): LogStore {
-  const { directory, log, clock, retention } = options;
+  const { directory, log, clock } = options;
+  let { retention } = options;
   const files = new DayFiles(directory, { log, clock, terms: new TermCollector() });
   const hot = new HotLog(directory, { log, clock });
   const sealer = createBlockSealer({
@@ -144,6 +147,9 @@ export function openLogStore(options: LogStoreOptions): LogStore {
     stats,
     subscribe,
     enforceRetention,
+    configure(rules) {
+      retention = rules.retention;
+    },
     close() {
       if (isClosed) return;
       isClosed = true;

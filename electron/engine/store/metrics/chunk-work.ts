@@ -25,11 +25,21 @@ export interface DueWork {
   readonly kind: 'cut' | 'merge';
   readonly group: SeriesGroup;
   readonly isOverdue: boolean;
+  /** How many times its measure it has waited: 1 when it is due, more when it is late. */
+  readonly urgency: number;
+}
+
+/**
+ * How much longer than usual a commit should go on working. Work that stays behind makes heads, the log of samples and so
+ * the next start longer, and with many series all of it falls due at about the same time.
+ */
+export function haste(work: readonly DueWork[]): number {
+  return Math.min(work[0]?.urgency ?? 1, OVERDUE_URGENCY) ** 2;
 }
 
 /** Groups whose head should become a chunk or whose chunks should be merged, the most urgent first. */
 export function dueWork(groups: Iterable<SeriesGroup>, nowMs: number): DueWork[] {
-  const due: (DueWork & { urgency: number })[] = [];
+  const due: DueWork[] = [];
   for (const group of groups) {
     const cut = cutUrgency(group, nowMs);
     const merge = mergeUrgency(group);

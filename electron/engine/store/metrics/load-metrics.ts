@@ -1,8 +1,8 @@
+import type { StatementSync } from 'node:sqlite';
 import type { Labels } from '../../../../shared/model/labels.ts';
 import type { Log } from '../../log.ts';
 import type { MetricTables } from './metric-tables.ts';
-import { replayBatch } from './sample-log.ts';
-import { insertSample } from './series-group.ts';
+import { replayLog } from './replay-log.ts';
 import type { SeriesIndex } from './series-index.ts';
 
 /**
@@ -13,29 +13,30 @@ import type { SeriesIndex } from './series-index.ts';
  */
 export function loadMetrics(tables: MetricTables, index: SeriesIndex, log: Log, nowMs: number): number {
   const { db } = tables;
-  for (const row of db.prepare('SELECT id, group_id, labels, first_ms, last_ms FROM series ORDER BY id').iterate()) {
-    const labels = parseLabels(String(row['labels']));
+  const series = db.prepare('SELECT id, group_id, labels, first_ms, last_ms FROM series ORDER BY id');
+  for (const [id, groupId, text, firstMs, lastMs] of rows<[number, number, string, number, number]>(series)) {
+    const labels = parseLabels(text);
     if (labels === null) {
-      log('error', `Series ${String(row['id'])} of the metrics database has damaged labels; it is left out.`, {
-        series: Number(row['id']),
-      });
+      log('error', `Series ${String(id)} of the metrics database has damaged labels; it is left out.`, { series: id });
       continue;
     }
-    index.restore(Number(row['id']), Number(row['group_id']), labels, Number(row['first_ms']), Number(row['last_ms']));
+    index.restore(id, groupId, labels, firstMs, lastMs);
   }
-  for (const row of db
-    .prepare('SELECT id, group_id, samples FROM chunk WHERE is_small = 1 ORDER BY start_ms, id')
-    .iterate()) {
-    index.groups.get(Number(row['group_id']))?.smallChunks.push({
-      id: Number(row['id']),
-      samples: Number(row['samples']),
-    });
+  const chunks = db.prepare('SELECT id, group_id, samples FROM chunk WHERE is_small = 1 ORDER BY start_ms, id');
+  for (const [id, groupId, samples] of rows<[number, number, number]>(chunks)) {
+    index.groups.get(groupId)?.smallChunks.push({ id, samples });
   }
   index.skipIds(lastId(tables, 'series'), lastId(tables, 'series_group'));
   replayLog(tables, index, log, nowMs);
   // A chunk may have been made when there was nothing to log, under a number that no batch has.
   const covered = tables.number('SELECT max(covered_sequence) FROM series_group') ?? 0;
   return Math.max(lastId(tables, 'sample_batch'), covered);
+}
+
+/** Rows as arrays, which the types of node:sqlite do not say; a third of the time that objects take. */
+function rows<Row>(statement: StatementSync): Iterable<Row> {
+  statement.setReturnArrays(true);
+  return statement.iterate() as unknown as Iterable<Row>;
 }
 
 /** What MetricTables.insertSeries wrote; null when it is something else. */
@@ -46,37 +47,6 @@ function parseLabels(text: string): Labels | null {
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
-  }
-}
-
-function replayLog(tables: MetricTables, index: SeriesIndex, log: Log, nowMs: number): void {
-  const { db } = tables;
-  const covered = new Map<number, number>();
-  for (const row of db.prepare('SELECT id, covered_sequence FROM series_group').iterate()) {
-    covered.set(Number(row['id']), Number(row['covered_sequence']));
-  }
-  for (const row of db.prepare('SELECT sequence, raw_size, data FROM sample_batch ORDER BY sequence').iterate()) {
-    const sequence = Number(row['sequence']);
-    try {
-      replayBatch(row['data'] as Uint8Array, Number(row['raw_size']), (id, timestampMs, value, isStale) => {
-        const series = index.byId(id);
-        if (series === undefined) return; // gone by retention since
-        const { group, slot } = series;
-        if (sequence <= (covered.get(group.id) ?? 0)) return;
-        if (group.headSequence === 0) {
-          group.headSequence = sequence;
-          group.headSinceMs = nowMs;
-        }
-        insertSample(group, slot, timestampMs, value, isStale);
-        if (timestampMs < series.firstMs) series.firstMs = timestampMs;
-        if (timestampMs > series.lastMs) series.lastMs = timestampMs;
-      });
-    } catch (error) {
-      log('error', `Batch ${String(sequence)} of the metrics database is damaged; its samples are left out.`, {
-        batch: sequence,
-        reason: error instanceof Error ? error.message : String(error),
-      });
-    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { type AfterCommit, cutHead, dueWork, mergeChunks } from './chunk-work.ts';
+import { type AfterCommit, cutHead, dueWork, haste, mergeChunks } from './chunk-work.ts';
 import { labelNamesInRange, labelValuesInRange, seriesInRange } from './label-queries.ts';
 import { loadMetrics } from './load-metrics.ts';
 import { METRIC_MIGRATIONS, MetricTables } from './metric-tables.ts';
@@ -18,7 +18,7 @@ import type { SampleSource, SelectHint, SeriesColumns } from './sample-source.ts
 import { selectSamples } from './select-samples.ts';
 import { insertSample, type Series, type SeriesGroup } from './series-group.ts';
 import { SeriesIndex } from './series-index.ts';
-import { DEFAULT_SERIES_LIMITS, REFUSED_REF, SeriesGuard, type SeriesLimits } from './series-limits.ts';
+import { DEFAULT_SERIES_LIMITS, REFUSED_REF, SeriesGuard, type SeriesLimits, seriesUse } from './series-limits.ts';
 import { type MetricStoreStats, readStats } from './store-stats.ts';
 
 export interface MetricStoreOptions {
@@ -49,6 +49,8 @@ export interface MetricStore extends SampleSink, SampleSource {
   commit(): void;
   /** Delete a bounded number of what is too old or too much. */
   enforceRetention(): RetentionSlice;
+  /** Go by other rules from now on: what is kept, and how many series are taken. */
+  configure(rules: StoreRules): void;
   stats(): MetricStoreStats;
   /** Since the start; cheap enough to ask around every write. */
   refused(): RefusedSamples;
@@ -56,6 +58,12 @@ export interface MetricStore extends SampleSink, SampleSource {
   labelsOf(ref: number): Labels | null;
   /** Commit and close. Safe to call twice. */
   close(): void;
+}
+
+/** What may change while the store is open. */
+export interface StoreRules {
+  readonly retention: MetricRetention;
+  readonly limits: SeriesLimits;
 }
 
 /** How many samples were left out: too old for the window, with another value than the one at their time, or of a refused series. */
@@ -101,7 +109,7 @@ class SqliteMetricStore implements MetricStore {
   readonly setAside: string | null;
   readonly #guard: SeriesGuard;
   readonly #clock: Clock;
-  readonly #retention: MetricRetention;
+  #retention: MetricRetention;
   readonly #windowMs: number;
   readonly #budgetMs: number;
   readonly #tables: MetricTables;
@@ -196,8 +204,8 @@ class SqliteMetricStore implements MetricStore {
     if (this.#isClosed || this.#isReadOnly) return;
     const work = dueWork(this.#index.groups.values(), this.#clock.now());
     if (this.#pending.count === 0 && work.length === 0 && this.#nextToRollUp() === null) return;
-    const startedMs = this.#clock.monotonic();
-    const isInTime = (): boolean => this.#clock.monotonic() - startedMs < this.#budgetMs;
+    const untilMs = this.#clock.monotonic() + this.#budgetMs * haste(work);
+    const isInTime = (): boolean => this.#clock.monotonic() < untilMs;
     const changed = new Set<number>();
     const after: AfterCommit[] = [];
     this.#tables.transaction(() => {
@@ -300,6 +308,11 @@ class SqliteMetricStore implements MetricStore {
     return retainSlice(store, this.#retention, this.#clock.now());
   }
 
+  configure({ retention, limits }: StoreRules): void {
+    this.#retention = retention;
+    this.#guard.limits = limits;
+  }
+
   stats(): MetricStoreStats {
     return {
       ...readStats(this.#tables, this.#index),
@@ -308,6 +321,7 @@ class SqliteMetricStore implements MetricStore {
       outOfOrderRefused: this.#refused,
       conflicting: this.#conflicting,
       seriesLimit: this.#guard.limits.total,
+      seriesUse: seriesUse(this.#index, this.#guard.limits),
       seriesRefused: { ...this.#guard.refused },
       samplesOfRefused: this.#dropped,
     };

@@ -1,4 +1,4 @@
-import { bitsOf, isStaleAt } from '../../../../shared/model/stale-marker.ts';
+import { bitsOf } from '../../../../shared/model/stale-marker.ts';
 import { compress, decompress } from './block-codec.ts';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
 import { columnScratch, decodeColumn, encodeColumn, encodeXorColumn } from './column-codec.ts';
@@ -50,20 +50,42 @@ export class SampleBatch {
   }
 }
 
-/** Hand on each sample of a batch that {@link SampleBatch.encode} wrote. Throws when the data are damaged. */
-export function replayBatch(
-  data: Uint8Array,
-  rawSizeBytes: number,
-  each: (id: number, timestampMs: number, value: number, isStale: boolean) => void,
-): void {
-  const reader = new ByteReader(decompress(data, rawSizeBytes));
-  const count = reader.unsigned();
-  const scratch = columnScratch();
-  const [ids, times, values] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-  for (const column of [ids, times, values]) decodeColumn(reader, count, column, 0, scratch);
-  const bits = bitsOf(values);
-  for (let i = 0; i < count; i++) {
-    each(ids[i] as number, times[i] as number, values[i] as number, isStaleAt(bits, i)); // columns of `count` values
+/** A batch read back, as columns: sample `i` is `values[i]` of series `ids[i]` at `times[i]`. */
+export interface BatchColumns {
+  readonly count: number;
+  readonly ids: Float64Array;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Of the values, two words each: a stale marker lives in them. */
+  readonly bits: Uint32Array;
+}
+
+/** Reads batches one after the other into the same columns. */
+export class BatchReader {
+  readonly #scratch = columnScratch();
+  #ids = new Float64Array(0);
+  #times = new Float64Array(0);
+  #values = new Float64Array(0);
+  #bits = bitsOf(this.#values);
+
+  /**
+   * The samples that {@link SampleBatch.encode} wrote; valid until the next call, and `count` of each column alone.
+   *
+   * @throws when the data are damaged
+   */
+  read(data: Uint8Array, rawSizeBytes: number): BatchColumns {
+    const reader = new ByteReader(decompress(data, rawSizeBytes));
+    const count = reader.unsigned();
+    if (this.#ids.length < count) {
+      [this.#ids, this.#times, this.#values] = [
+        new Float64Array(count),
+        new Float64Array(count),
+        new Float64Array(count),
+      ];
+      this.#bits = bitsOf(this.#values);
+    }
+    for (const column of [this.#ids, this.#times, this.#values]) decodeColumn(reader, count, column, 0, this.#scratch);
+    return { count, ids: this.#ids, times: this.#times, values: this.#values, bits: this.#bits };
   }
 }
 

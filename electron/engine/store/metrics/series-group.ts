@@ -105,15 +105,51 @@ export function insertSample(
   if (loose !== undefined) return insertLoose(loose, timestampMs, value, isStale);
   const position = sharedPosition(group, slot, timestampMs);
   if (position < 0) return insertLoose(detach(group, slot), timestampMs, value, isStale);
-  if (position === group.timeCount) {
-    if (position === group.times.length) growHead(group);
-    group.times[position] = timestampMs;
-    group.timeCount++;
-  }
+  if (position === group.timeCount) addTime(group, timestampMs);
   if (group.counts[slot] === 0) group.starts[slot] = position;
   group.counts[slot] = (group.counts[slot] as number) + 1; // a slot is below GROUP_SIZE
   writeValue(group.values, group.bits, slot * group.times.length + position, value, isStale);
   return 'added';
+}
+
+/**
+ * Put samples of one moment into the head, of each of these slots one: what a scrape gave to a group, laid down at once where
+ * every series goes on with the others. Stale markers and other NaN keep their bits.
+ *
+ * @param slots the series of sample `from + i` of `bits` is in `slots[from + i]`
+ */
+export function insertMoment(
+  group: SeriesGroup,
+  timestampMs: number,
+  slots: Int32Array,
+  bits: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const lastMs = group.timeCount === 0 ? -Infinity : (group.times[group.timeCount - 1] as number);
+  const position = timestampMs === lastMs ? group.timeCount - 1 : group.timeCount;
+  for (let i = from; i < to; i++) {
+    const slot = slots[i] as number; // the caller's range lies in both columns
+    const count = group.counts[slot] as number;
+    const isInStep = count === 0 || (group.starts[slot] as number) + count === position;
+    if (timestampMs < lastMs || !isInStep || group.loose.has(slot)) {
+      const value = new Float64Array(Uint32Array.of(bits[2 * i] as number, bits[2 * i + 1] as number).buffer);
+      insertSample(group, slot, timestampMs, value[0] as number, isStaleAt(bits, i));
+      continue;
+    }
+    if (position === group.timeCount) addTime(group, timestampMs);
+    if (count === 0) group.starts[slot] = position;
+    group.counts[slot] = count + 1;
+    const at = 2 * (slot * group.times.length + position);
+    group.bits[at] = bits[2 * i] as number;
+    group.bits[at + 1] = bits[2 * i + 1] as number;
+  }
+}
+
+function addTime(group: SeriesGroup, timestampMs: number): void {
+  if (group.timeCount === group.times.length) growHead(group);
+  group.times[group.timeCount] = timestampMs;
+  group.timeCount++;
 }
 
 /** Where in the shared times the next sample of a series goes; -1 when it cannot go there. */

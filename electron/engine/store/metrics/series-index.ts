@@ -42,6 +42,18 @@ export class SeriesIndex {
     };
   }
 
+  /** How many series are known in all, and of the metric and from the target (`job/instance`) that has the most. */
+  largest(): Record<'metric' | 'target', { readonly name: string; readonly series: number }> & {
+    readonly total: number;
+  } {
+    const { name, series } = most(this.#countByOrigin);
+    return {
+      total: this.#byId.size,
+      metric: most(this.#countByName),
+      target: { name: name.replace('\u0000', '/'), series },
+    };
+  }
+
   /** The series with these labels, made if there is none. It is not found by queries until {@link setPresent}. */
   obtain(labels: Labels): Series {
     return this.#byKey.get(labelsKey(labels)) ?? this.#create(this.#nextId, labels, null);
@@ -225,6 +237,12 @@ export class SeriesIndex {
     }
     return known ?? text;
   }
+}
+
+function most(counts: ReadonlyMap<string, number>): { readonly name: string; readonly series: number } {
+  let [name, series] = ['', 0];
+  for (const [key, count] of counts) if (count > series) [name, series] = [key, count];
+  return { name, series };
 }
 
 function originOf(labels: Labels): string {

@@ -1,6 +1,6 @@
 import type { MetricTables } from './metric-tables.ts';
 import type { SeriesIndex } from './series-index.ts';
-import type { SeriesLimits } from './series-limits.ts';
+import type { SeriesLimits, SeriesUse } from './series-limits.ts';
 
 export interface MetricStoreStats {
   /** Series that have samples, and those of them with samples in the head. */
@@ -21,6 +21,8 @@ export interface MetricStoreStats {
   readonly outOfOrderRefused: number;
   /** Since the start: samples left out because there was another value at the same time. */
   readonly conflicting: number;
+  /** How near to its limit the fullest metric and target are, and all series together. */
+  readonly seriesUse: readonly SeriesUse[];
   /** The most series there may be, and how often a new one was refused since the start, by the limit that was reached. */
   readonly seriesLimit: number;
   readonly seriesRefused: Readonly<Record<keyof SeriesLimits, number>>;

@@ -80,7 +80,7 @@ function start(given: NotifyConfig, kept: { clock?: ManualClock; state?: StateSt
     clock,
     send,
     log: () => undefined,
-    externalUrl: '',
+    externalUrl: () => '',
     onChange,
   });
   disposers.push(() => dispatcher.stop());

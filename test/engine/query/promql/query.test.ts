@@ -241,3 +241,30 @@ describe('a query made to hurt', () => {
     expect(problemOf(await ask('sum_over_time(work_total[100y:1ms])'))).toMatchObject({ kind: 'execution' });
   });
 });
+
+describe('the samples that a query looks at', () => {
+  async function counted(query: string): Promise<{ total: number; perStep: number[]; peak: number }> {
+    const options = { clock: systemClock, startMs: 600_000, endMs: 720_000, stepMs: 60_000, countsSamples: true };
+    const outcome = await queryRange(counters(2), query, options);
+    const queryable = outcome.ok ? outcome.stats.queryable : undefined;
+    if (queryable === undefined) throw new Error(problemOf(outcome)?.message ?? 'not counted');
+    expect([...queryable.stepTimesMs]).toEqual([600_000, 660_000, 720_000]);
+    return { total: queryable.total, perStep: [...queryable.perStep], peak: queryable.peak };
+  }
+
+  it('are one of each series for a selector, and all of the window for a range', async () => {
+    expect(await counted('work_total')).toEqual({ total: 6, perStep: [2, 2, 2], peak: 6 });
+    expect(await counted('sum(rate(work_total[5m]))')).toMatchObject({ total: 30, perStep: [10, 10, 10] });
+  });
+
+  it('count at every step where they are looked at once, and not twice where a subquery gathers them', async () => {
+    expect(await counted('sum(work_total @ end())')).toMatchObject({ perStep: [2, 2, 2] });
+    expect(await counted('max_over_time(work_total[2m:1m])')).toMatchObject({ perStep: [4, 4, 4] });
+    expect(await counted('1 + 1')).toMatchObject({ total: 0 });
+  });
+
+  it('are not counted where nobody asks', async () => {
+    const outcome = await queryRange(counters(1), 'work_total', { clock: systemClock, ...HOUR });
+    expect(outcome.ok && outcome.stats).toEqual({ samples: 60, series: 1 });
+  });
+});

@@ -293,11 +293,15 @@ test('deletes days that are too old for their type, by the day or by when they w
   expect((await searchAll(store)).map(({ timestampMs }) => timestampMs)).toEqual([NOW_MS, NOW_MS]);
   clock.advance(1.5 * DAY_MS);
   expect((await searchAll(store)).map(({ type }) => type)).toEqual(['error']);
+  expect(store.enforceRetention()).toEqual([]);
   expect(
     readdirSync(directory)
       .filter((name) => name.endsWith('.db'))
       .sort(),
   ).toEqual(['error-2026-02-03.db', 'hot.db']);
+  store.configure({ retention: { ...days, error: DAY_MS } });
+  store.enforceRetention();
+  expect(await searchAll(store)).toEqual([]);
 });
 
 test('deletes the oldest days when all together are too large, and never today', async () => {

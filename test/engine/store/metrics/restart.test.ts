@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MetricStore } from '../../../../electron/engine/store/metrics/index.ts';
-import { named, series, shown, START_MS, STEP_MS, storeFolder } from './fixture.ts';
+import { EVERYTHING, named, seededRandom, series, shown, START_MS, STEP_MS, storeFolder } from './fixture.ts';
 
 const at = (step: number): number => START_MS + step * STEP_MS;
 
@@ -66,4 +66,33 @@ describe('a metric store that is opened again', () => {
       expect(shown(store.select(named('m'), 0, Infinity))).toEqual({ m: '0:1 1:stale 3:2' });
     });
   }
+
+  it('is what it was, whatever scrapes brought: series that miss one, end, come late, or hold special values', () => {
+    const random = seededRandom(7);
+    const before = folder.open({ commitBudgetMs: 0 });
+    const special = [NaN, -0, Infinity, 0.1];
+    for (let step = 0; step < 150; step++) {
+      for (let target = 0; target < 3; target++) {
+        for (let n = 0; n < 40; n++) {
+          if (random() < 0.03) continue;
+          const ref = before.ref(series('m', { job: 'j', instance: String(target), n: String(n) }));
+          const lateBy = random() < 0.01 ? 3 : 0;
+          const time = at(step - lateBy) + target * 100;
+          const value = random() < 0.05 ? (special[Math.floor(random() * 4)] ?? 0) : step + n;
+          if (random() < 0.02) before.appendStale(ref, time);
+          else before.append(ref, time, value);
+        }
+        folder.time.nowMs += 5000;
+        before.commit();
+      }
+    }
+    const { headSamples, chunks } = before.stats();
+    expect(chunks).toBeGreaterThan(0);
+    expect(headSamples).toBeGreaterThan(1000);
+    const was = shown(before.select(EVERYTHING, 0, Infinity));
+    before.close();
+    const store = folder.open();
+    expect(shown(store.select(EVERYTHING, 0, Infinity))).toEqual(was);
+    expect(store.stats()).toMatchObject({ headSamples, series: 120 });
+  });
 });

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MetricStore } from '../../../../electron/engine/store/metrics/index.ts';
+import { DEFAULT_SERIES_LIMITS, type MetricStore } from '../../../../electron/engine/store/metrics/index.ts';
 import { EVERYTHING, named, seededRandom, series, shown, START_MS, STEP_MS, storeFolder } from './fixture.ts';
 
 const HOUR_MS = 3_600_000;
@@ -97,5 +97,16 @@ describe('retention of metrics', () => {
     expect(enforce(store)).toBeGreaterThan(1);
     expect(store.stats()).toMatchObject({ chunks: 0, series: 0, headSamples: 0 });
     expect(store.labelNames([], 0, Infinity)).toEqual([]);
+  });
+
+  it('goes by another age as soon as it is told', () => {
+    const store = folder.open({ retention: { maxAgeMs: Infinity, maxSizeBytes: Infinity } });
+    scrape(store, 0, 1000, 'old');
+    scrape(store, 1000, 4000, 'new');
+    enforce(store);
+    expect(store.labelValues('instance', [], 0, Infinity)).toEqual(['new', 'old']);
+    store.configure({ retention: { maxAgeMs: 10 * HOUR_MS, maxSizeBytes: Infinity }, limits: DEFAULT_SERIES_LIMITS });
+    enforce(store);
+    expect(store.labelValues('instance', [], 0, Infinity)).toEqual(['new']);
   });
 });

@@ -49,4 +49,40 @@ describe('limits of series', () => {
     store.append(store.ref(series('busy', { job: 'j', instance: 'a', n: 'new' })), START_MS, 1);
     expect(store.stats()).toMatchObject({ series: 4, seriesRefused: { target: 1 } });
   });
+
+  it('can be changed while the store is open: known series stay, new ones go by the new limits', () => {
+    const store = folder.open({ limits });
+    const write = (n: number): void => {
+      store.append(store.ref(series('busy', { job: 'j', instance: 'a', n: String(n) })), START_MS, n);
+    };
+    for (let n = 0; n < 6; n++) write(n);
+    const retention = { maxAgeMs: Infinity, maxSizeBytes: Infinity };
+    store.configure({ retention, limits: { total: 10, metric: 5, target: 10 } });
+    for (let n = 0; n < 6; n++) write(n);
+    expect(store.stats()).toMatchObject({ series: 5, seriesRefused: { target: 2, metric: 1 } });
+    store.configure({ retention, limits: { total: 3, metric: 3, target: 3 } });
+    for (let n = 0; n < 6; n++) write(n);
+    expect(store.stats()).toMatchObject({ series: 5, seriesLimit: 3 });
+  });
+
+  it('say how full they are, and what fills them', () => {
+    const store = folder.open({ limits: { total: 8, metric: Infinity, target: 4 } });
+    for (let n = 0; n < 3; n++) store.ref(series('busy', { job: 'j', instance: 'a', n: String(n) }));
+    store.ref(series('quiet', { job: 'j', instance: 'b' }));
+    expect(store.stats().seriesUse).toEqual([
+      { limit: 'total', worst: 'busy', series: 4, ratio: 0.5 },
+      { limit: 'metric', worst: 'busy', series: 3, ratio: 0 },
+      { limit: 'target', worst: 'j/a', series: 3, ratio: 0.75 },
+    ]);
+  });
+
+  it('leave room for the alert that tells of them', () => {
+    const store = folder.open({ limits: { total: 1, metric: 1, target: 1 } });
+    for (const name of ['busy', 'other', 'vedette_series_limit_used_ratio', 'ALERTS']) {
+      store.append(store.ref(series(name, { job: 'vedette' })), START_MS, 1);
+    }
+    expect(store.labelValues('__name__', [], 0, Infinity)).toEqual([
+      ...['ALERTS', 'busy', 'vedette_series_limit_used_ratio'],
+    ]);
+  });
 });

@@ -9,6 +9,7 @@ import { countPresent, mergeColumns, newColumn, unnamed } from './column.ts';
 import type { Column, Sink } from './column.ts';
 import { failExecution } from './run.ts';
 import type { Frame, Run } from './run.ts';
+import { SampleTally } from './sample-tally.ts';
 import { eachSelected } from './select.ts';
 import { isStepInvariant } from './step-invariant.ts';
 
@@ -17,16 +18,26 @@ import { isStepInvariant } from './step-invariant.ts';
  * unique. Nothing is kept of a series once `sink` is done, so an aggregation over many series needs little memory.
  */
 export async function eachColumn(expr: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
-  const isOnce = frame.count > 1 && isStepInvariant(expr);
-  const once = isOnce ? { ...frame, count: 1 } : frame;
-  const given: Sink = isOnce ? (column) => sink(repeat(column, frame.count)) : sink;
-  if (run.trace === null) return produce(expr, once, run, given);
+  if (frame.count > 1 && isStepInvariant(expr)) {
+    const repeated: Sink = (column) => sink(repeat(column, frame.count));
+    return oncePerFrame(run, (inside) => eachColumn(expr, { ...frame, count: 1 }, inside, repeated));
+  }
+  if (run.trace === null) return produce(expr, frame, run, sink);
   return run.trace.measure(
     expr,
-    given,
+    sink,
     ({ present }) => countPresent(present),
-    (measured) => produce(expr, once, run, measured),
+    (measured) => produce(expr, frame, run, measured),
   );
+}
+
+/** Evaluate once what is the same at every step; the samples that it looks at count at each. */
+async function oncePerFrame<Result>(run: Run, work: (inside: Run) => Promise<Result>): Promise<Result> {
+  if (run.tally === null) return work(run);
+  const tally = new SampleTally(1);
+  const result = await work({ ...run, tally });
+  run.tally.addEverywhere(tally.total);
+  return result;
 }
 
 async function produce(expr: Expr, frame: Frame, run: Run, sink: Sink): Promise<void> {
@@ -130,7 +141,7 @@ export async function scalars(expr: Expr, frame: Frame, run: Run): Promise<Float
 
 async function compute(expr: Expr, frame: Frame, run: Run): Promise<Float64Array> {
   if (frame.count > 1 && isStepInvariant(expr)) {
-    const [value = NaN] = await compute(expr, { ...frame, count: 1 }, run);
+    const [value = NaN] = await oncePerFrame(run, (inside) => compute(expr, { ...frame, count: 1 }, inside));
     return new Float64Array(frame.count).fill(value);
   }
   switch (expr.kind) {

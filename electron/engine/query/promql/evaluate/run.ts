@@ -3,6 +3,7 @@ import type { Breather } from '../../../schedule/breather.ts';
 import type { Clock } from '../../../schedule/clock.ts';
 import type { Span } from '../syntax/expr.ts';
 import { positionIn } from '../syntax/problem.ts';
+import type { SampleTally } from './sample-tally.ts';
 import type { Trace } from './trace.ts';
 
 export type FailureKind = 'bad_data' | 'execution' | 'timeout' | 'canceled';
@@ -52,6 +53,8 @@ export interface Run {
   readonly repeated: ReadonlySet<string>;
   /** What was read from the store so far. */
   readonly read: { series: number; samples: number };
+  /** Counts what is looked at, of the frame that is being evaluated; `null` where that is not asked for or counts elsewhere. */
+  readonly tally: SampleTally | null;
   /** Where the cost of each node is noted; `null` unless the query is to be explained. */
   readonly trace: Trace | null;
 }
@@ -65,6 +68,7 @@ export class Budget {
   readonly #maxSamples: number;
   readonly #signal: AbortSignal | undefined;
   #samples = 0;
+  #peak = 0;
 
   constructor(options: {
     readonly breather: Breather;
@@ -88,7 +92,18 @@ export class Budget {
 
   set samples(held: number) {
     this.#samples = held;
+    this.passing(0);
     this.refuse(0);
+  }
+
+  /** The most samples that were held at a time, those of the series that were just passing through included. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** Note that `samples` more are held for a moment. */
+  passing(samples: number): void {
+    if (this.#samples + samples > this.#peak) this.#peak = this.#samples + samples;
   }
 
   /** End the query if `more` samples would be too many, before anything is made for them. */

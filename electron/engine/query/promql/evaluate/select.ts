@@ -102,7 +102,11 @@ export async function eachSelected(
     const column = isSmoothed
       ? smoothedSamples({ ...withoutStale(series), labels: series.labels, dropsName: false }, look, run.lookbackMs)
       : newestSamples(series, look, run.lookbackMs, readsTime);
-    if (column !== null) await sink(column);
+    if (column !== null) {
+      run.tally?.addPresent(column.present);
+      run.budget.passing(look.count);
+      await sink(column);
+    }
     await run.budget.breathe();
   }
 }

@@ -6,6 +6,7 @@ import type { Column } from './column.ts';
 import { eachColumn } from './evaluate.ts';
 import { failExecution, frameEnd, frameTime } from './run.ts';
 import type { Frame, Run } from './run.ts';
+import type { SampleTally } from './sample-tally.ts';
 import { lookFrame, resolveRange, selectSeries } from './select.ts';
 import { withoutStale } from './without-stale.ts';
 
@@ -56,10 +57,16 @@ export async function eachTrack(
   sink: TrackSink,
   use: SampleUse = 'every',
 ): Promise<void> {
-  if (run.trace === null) return readTracks(expr, frame, run, sink, use);
+  const { budget, tally } = run;
+  const counted: TrackSink = (track, shape) => {
+    budget.passing(track.values.length);
+    if (tally !== null) countWindows(tally, track, shape);
+    return sink(track, shape);
+  };
+  if (run.trace === null) return readTracks(expr, frame, run, counted, use);
   return run.trace.measure(
     expr,
-    sink,
+    counted,
     ({ values }) => values.length,
     (measured) => readTracks(expr, frame, run, measured, use),
   );
@@ -101,7 +108,14 @@ async function readTracks(
     lookbackMs: run.lookbackMs,
     bounds: new Map<Float64Array, WindowBounds>(),
   };
-  await eachColumn(expr.expr, inner, run, (column) => sink(trackOf(column, inner), shape));
+  // What the steps of a subquery look at counts in the windows that they fill.
+  const inside = { ...run, tally: null };
+  await eachColumn(expr.expr, inner, inside, (column) => sink(trackOf(column, inner), shape));
+}
+
+function countWindows(tally: SampleTally, { timestamps }: Track, shape: RangeShape): void {
+  const { from, to } = boundsOf(timestamps, shape);
+  for (let step = 0; step < shape.look.count; step++) tally.add(step, (to[step] as number) - (from[step] as number));
 }
 
 /** The steps of a subquery are whole multiples of its step, whatever the time of the query. */

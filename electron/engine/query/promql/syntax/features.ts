@@ -12,6 +12,11 @@ export const PROMQL_FEATURES: readonly PromqlFeature[] = [
   'promql-binop-fill-modifiers',
 ];
 
+/** Those of the named features that change what the language accepts. */
+export function promqlFeatures(names: readonly string[]): ReadonlySet<PromqlFeature> {
+  return new Set(PROMQL_FEATURES.filter((feature) => names.includes(feature)));
+}
+
 export const NO_FEATURES: ReadonlySet<PromqlFeature> = new Set();
 
 /** Refuse what is not switched on. Throws `SyntaxFailure`. */

@@ -84,7 +84,7 @@ export function unknownFunction(name: string): string {
   return `function ${quoteGo(name)} is experimental and not enabled`;
 }
 
-/** Every function that a query may call without switching anything on. */
-export function functionNames(): string[] {
-  return [...SIGNATURES].filter(([, signature]) => !signature.isExperimental).map(([name]) => name);
+/** Every function that a query may call; the experimental ones only where they are switched on. */
+export function functionNames(withExperimental = false): string[] {
+  return [...SIGNATURES].filter(([, { isExperimental }]) => withExperimental || !isExperimental).map(([name]) => name);
 }
