@@ -66,7 +66,6 @@ receivers:
   - {name: hook, webhook_configs: [{url: '${hookUrl}'}]}
 `;
 
-let isMet = true;
 const rows: string[][] = [];
 try {
   const sides = [await startVedette(), await startAlertmanager()];
@@ -117,12 +116,11 @@ try {
   hook.close();
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = isMet ? 0 : 1;
+process.exitCode = rows.every((one) => one.at(-1) === 'met') ? 0 : 1;
 
 function row(what: string, values: readonly number[], unit: string, digits: number, isMoreBetter: boolean): string[] {
   const [ours = NaN, theirs = NaN] = values;
   const ok = isMoreBetter ? ours >= theirs : ours <= theirs;
-  if (!ok) isMet = false;
   const shown = [ours, theirs].map((value) => `${value.toFixed(digits)} ${unit}`);
   return [what, ...shown, ratio(ours, theirs), isMoreBetter ? '>= 1' : '<= 1', ok ? 'met' : 'NOT MET'];
 }

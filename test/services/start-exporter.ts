@@ -67,3 +67,15 @@ async function start(program: string, args: readonly string[], cleanUp: () => vo
     },
   };
 }
+
+/** Debian's prometheus-alertmanager, without a cluster, on a folder that the caller keeps. */
+export async function startAlertmanager(folder: string, config: string, port: number): Promise<Exporter> {
+  writeFileSync(join(folder, 'alertmanager.yml'), config);
+  const args = [
+    `--config.file=${join(folder, 'alertmanager.yml')}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${String(port)}`,
+    '--cluster.listen-address=',
+  ];
+  return start('/usr/bin/prometheus-alertmanager', args, () => undefined);
+}
