@@ -155,6 +155,20 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       finish(await statusCommand(instanceOf(options), options.json === true, output));
     });
 
+  asking(
+    program
+      .command('notify')
+      .description('notifications')
+      .command('test')
+      .description('send a test message through every channel of a receiver')
+      .argument('[receiver]'),
+  )
+    .option('--json', 'print the outcome as JSON')
+    .action(async (receiver: string | undefined, options: Asking & { json?: boolean }) => {
+      const { notifyTestCommand } = await import('./cli/notify-test-command.ts');
+      finish(await notifyTestCommand(instanceOf(options), receiver ?? null, options.json === true, output));
+    });
+
   const importing = program.command('import').description('take history in, and checks from other files');
   importing
     .command('compose')

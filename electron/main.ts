@@ -185,6 +185,7 @@ async function answerOverHttp(
       prometheus: engine.prometheus,
       push: (token, report) => engine.push(token, report),
       probe: (question, signal) => engine.probe(question, signal),
+      alertmanager: engine.alertmanager,
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -48,6 +48,7 @@ const SIDES: readonly Side[] = [
       'mqtt-packet',
       'net-snmp',
       'node-notifier',
+      'nodemailer',
       'pg',
       're2js',
       'systeminformation',

@@ -90,6 +90,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       prometheus: engine.prometheus,
       push: (token, report) => engine.push(token, report),
       probe: (question, signal) => engine.probe(question, signal),
+      alertmanager: engine.alertmanager,
       ownMetrics: () => engine.ownMetrics(),
       isReady: () => engine.isReady(),
       reload: () => engine.reload(),

@@ -4,6 +4,7 @@ import type { Language, PopupPort } from './alert/notify/index.ts';
 import type { ProbeQuestion, ProbeReply, PushReport } from './collect/probe/index.ts';
 import type { Log } from './log.ts';
 import type { Capabilities, PreferencesPort, SecretVault } from './ports.ts';
+import type { AlertmanagerPort } from './alertmanager/endpoint.ts';
 import type { PrometheusPort } from './prometheus/endpoint.ts';
 import type { EngineRouter } from './router/index.ts';
 import type { Clock } from './schedule/index.ts';
@@ -39,6 +40,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly router: EngineRouter;
   readonly prometheus: PrometheusPort;
+  readonly alertmanager: AlertmanagerPort;
   ownMetrics(): Promise<string>;
   /** Ask a target as a module of the configuration says, for `/probe`. */
   probe(question: ProbeQuestion, signal: AbortSignal): Promise<ProbeReply>;

@@ -3,13 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '../../shared/contract/system.ts';
-import { createNotifier } from './alert/notify/index.ts';
-import { createDispatcher } from './alert/route/index.ts';
+import { createNotifier, loadTemplates } from './alert/notify/index.ts';
+import { createAlertmanagerPort } from './alertmanager/alertmanager-port.ts';
+import { createDispatcher, createSilences } from './alert/route/index.ts';
 import { activeAlerts } from './alert/alerts-view.ts';
 import { createMaintenance } from './collect/judge/maintenance.ts';
 import { answerProbe, openPushBook, startChecks, type Checks } from './collect/probe/index.ts';
 import {
   formatProblem,
+  notifyText,
   revealSecret,
   watchConfiguration,
   type Configuration,
@@ -123,12 +125,14 @@ async function connect(
   const scheduler = createScheduler({ clock, log, limits: PROBE_LIMITS, onGap });
   undo.push(() => scheduler.stop());
 
+  let templates = await loadTemplates(configuration.current().notify.templates, log);
   const notifier = createNotifier({
     deliveries: state.deliveries,
     popups,
     revealSecret: (secret) => revealSecret(secret, secrets),
     clock,
     log,
+    templates: () => templates,
     language: () => {
       const { language } = preferences.get();
       return language === 'system' ? options.systemLanguage : language;
@@ -136,9 +140,11 @@ async function connect(
     isMuted: () => (mutes.until() ?? 0) > clock.now() || !preferences.get().popups,
     userAgent: `Vedette/${version}`,
   });
+  const silences = createSilences({ table: state.silences, clock, onChange: () => changed('alerts') });
   const dispatcher = createDispatcher({
     config: configuration.current().notify,
     state,
+    silences,
     clock,
     send: notifier.send,
     log,
@@ -286,7 +292,11 @@ async function connect(
     deliveries: state.deliveries,
   });
   undo.push(() => selfWatch.stop());
-  undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: () => state.prune() }));
+  const prune = (): void => {
+    state.prune();
+    silences.prune();
+  };
+  undo.push(scheduler.every({ key: 'prune', intervalMs: PRUNE_EVERY_MS, run: prune }));
 
   async function apply(next: Configuration): Promise<void> {
     // A file may change before everything that it configures is there.
@@ -295,6 +305,7 @@ async function connect(
     await logs.client().configure({ sources: next.logs, retention: next.retention.logs });
     maintenance.update(next.maintenance);
     runningChecks.update(next.checks);
+    templates = await loadTemplates(next.notify.templates, log);
     dispatcher.update(next.notify);
     dataSources.configure(next.remoteQuery);
     changed('services');
@@ -351,6 +362,15 @@ async function connect(
       metrics: () => metrics.link.client(),
       questions: () => metrics.questions(),
       askDataSource: (request, signal) => dataSources.ask(request, signal),
+    }),
+    alertmanager: createAlertmanagerPort({
+      dispatcher,
+      silences,
+      receivers: () => configuration.current().notify.receivers.map(({ name }) => name),
+      configText: () => notifyText(configuration.current().notify),
+      version,
+      startedAt,
+      clock,
     }),
     ownMetrics: async () => formatOwnMetrics(await selfWatch.read()),
     probe: (question, signal) => answerProbe(question, configuration.current().probeModules, probePorts, signal),

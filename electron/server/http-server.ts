@@ -3,8 +3,10 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { AddressInfo } from 'node:net';
 import { SECURITY_HEADERS } from '../../shared/security/content-security-policy.ts';
 import type { Log } from '../engine/log.ts';
+import type { AlertmanagerPort } from '../engine/alertmanager/endpoint.ts';
 import type { PrometheusPort } from '../engine/prometheus/endpoint.ts';
 import { type Access, judgeAccess, LOOPBACK_HOSTS, oneTimeCodes, SESSION_COOKIE } from './access.ts';
+import { addAlertmanagerRoutes } from './alertmanager-routes.ts';
 import { addContractRoutes } from './contract-routes.ts';
 import { addProbeRoute } from './probe-route.ts';
 import type { AskProbe } from './probe-route.ts';
@@ -34,6 +36,7 @@ export interface HttpServerOptions {
   readonly push: TakePush;
   /** `/probe`, as blackbox_exporter has it. */
   readonly probe: AskProbe;
+  readonly alertmanager: AlertmanagerPort;
   /** The program's own metrics in Prometheus's text format. */
   readonly ownMetrics: () => Promise<string>;
   readonly isReady: () => boolean;
@@ -90,6 +93,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   addPrometheusRoutes(app, options.prometheus);
   addPushRoutes(app, options.push);
   addProbeRoute(app, options.probe);
+  addAlertmanagerRoutes(app, options.alertmanager);
   addContractRoutes(app, options.router, options.version, options.log);
   if (options.interfaceDirectory !== null) addStaticFiles(app, options.interfaceDirectory);
 

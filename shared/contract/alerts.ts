@@ -83,6 +83,17 @@ export const alerts = {
     .route({ method: 'GET', path: '/notifications/deliveries', summary: 'What was sent where, newest first' })
     .input(z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }))
     .output(z.array(deliverySchema)),
+  receivers: read
+    .route({ method: 'GET', path: '/notifications/receivers', summary: 'Receivers and the kinds of their channels' })
+    .output(z.array(z.object({ name: z.string(), channels: z.array(z.string()) }))),
+  testReceiver: write
+    .route({
+      method: 'POST',
+      path: '/notifications/receivers/{name}/test',
+      summary: 'Send a test message through every channel of a receiver and say what became of each',
+    })
+    .input(z.object({ name: z.string() }))
+    .output(z.array(deliverySchema)),
   testNotification: write
     .route({ method: 'POST', path: '/notifications/test', summary: 'Show a test popup and say what became of it' })
     .output(deliverySchema),

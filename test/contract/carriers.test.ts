@@ -58,6 +58,7 @@ logs: [{name: app, type: application, files: [app.log]}]
     router: engine.router,
     prometheus: engine.prometheus,
     probe: (question, signal) => engine.probe(question, signal),
+    alertmanager: engine.alertmanager,
     ownMetrics: () => engine.ownMetrics(),
     isReady: () => engine.isReady(),
     reload: () => engine.reload(),

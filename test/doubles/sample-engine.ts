@@ -327,6 +327,8 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
             message: index === 1 ? 'connect ECONNREFUSED 127.0.0.1:5001' : null,
           })),
       ),
+      receivers: os.alerts.receivers.handler(() => [{ name: 'desk', channels: ['desktop[0]'] }]),
+      testReceiver: os.alerts.testReceiver.handler(() => []),
       testNotification: os.alerts.testNotification.handler(() => {
         mustWrite();
         return {

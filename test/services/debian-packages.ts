@@ -9,6 +9,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'prometheus-blackbox-exporter': '/usr/bin/prometheus-blackbox-exporter',
   'iputils-ping': '/usr/bin/ping',
   'redis-server': '/usr/bin/redis-server',
+  'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
   dunst: '/usr/bin/dunst',
   'libnotify-bin': '/usr/bin/notify-send',
   'libglib2.0-bin': '/usr/bin/gdbus',

@@ -21,7 +21,11 @@ export function startNodeExporter(): Promise<Exporter> {
  * @param config the text of prometheus.yml
  * @param port on loopback; 0 takes a free one
  */
-export function startPrometheus(config = 'global: {scrape_interval: 1h}', port = 0): Promise<Exporter> {
+export function startPrometheus(
+  config = 'global: {scrape_interval: 1h}',
+  port = 0,
+  flags: readonly string[] = [],
+): Promise<Exporter> {
   const folder = mkdtempSync(join(tmpdir(), 'vedette-prometheus-'));
   writeFileSync(join(folder, 'prometheus.yml'), config);
   const args = [
@@ -30,6 +34,7 @@ export function startPrometheus(config = 'global: {scrape_interval: 1h}', port =
     '--web.enable-remote-write-receiver',
     '--enable-feature=promql-per-step-stats',
     `--web.listen-address=127.0.0.1:${String(port)}`,
+    ...flags,
   ];
   return start('/usr/bin/prometheus', args, () => {
     rmSync(folder, { recursive: true, force: true });
@@ -67,4 +72,16 @@ async function start(program: string, args: readonly string[], cleanUp: () => vo
       cleanUp();
     },
   };
+}
+
+/** Debian's prometheus-alertmanager, without a cluster, on a folder that the caller keeps. */
+export async function startAlertmanager(folder: string, config: string, port: number): Promise<Exporter> {
+  writeFileSync(join(folder, 'alertmanager.yml'), config);
+  const args = [
+    `--config.file=${join(folder, 'alertmanager.yml')}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${String(port)}`,
+    '--cluster.listen-address=',
+  ];
+  return start('/usr/bin/prometheus-alertmanager', args, () => undefined);
 }

@@ -6,6 +6,8 @@ import type { HttpClientConfig } from './http-client.ts';
 import type { JsonMetric } from './json-metric.ts';
 import type { RelabelStep } from './relabel-step.ts';
 import type { ProbeConfig } from './probe/kinds.ts';
+import type { ChannelKind, ChannelOptions } from './channels/channel-schemas.ts';
+import type { TimeInterval } from '../schedule/time-interval.ts';
 import type { PromqlFeatureName } from './promql-features.ts';
 
 /** The whole configuration, checked and with every default filled in. Durations are milliseconds, sizes bytes. */
@@ -245,6 +247,10 @@ export interface NotifyConfig {
   readonly route: RouteConfig;
   readonly receivers: readonly ReceiverConfig[];
   readonly inhibitRules: readonly InhibitRuleConfig[];
+  /** By name; each is in force when one of its intervals is. */
+  readonly timeIntervals: Readonly<Record<string, readonly TimeInterval[]>>;
+  /** Absolute paths or patterns of files with templates. */
+  readonly templates: readonly string[];
 }
 
 export interface RouteConfig {
@@ -255,6 +261,10 @@ export interface RouteConfig {
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
   readonly matchers: readonly Matcher[];
+  /** Names of intervals in which the route tells nothing; not inherited. */
+  readonly muteTimeIntervals: readonly string[];
+  /** Names of the only intervals in which it tells; empty is always. Not inherited. */
+  readonly activeTimeIntervals: readonly string[];
   readonly continue: boolean;
   readonly routes: readonly RouteConfig[];
 }
@@ -270,6 +280,22 @@ export interface ReceiverConfig {
   readonly channels: readonly ChannelConfig[];
 }
 
+/** A channel that sends a message to a service, a file or a program; its options are those of its kind in the file. */
+export type SentChannelConfig = {
+  readonly [Kind in ChannelKind]: {
+    readonly kind: Kind;
+    readonly sendResolved: boolean;
+    /** For one attempt; null takes the default. */
+    readonly timeoutMs: number | null;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly authorization: ScrapeConfig['authorization'];
+    readonly basicAuth: ScrapeConfig['basicAuth'];
+    /** By the key of the file that holds them; absent where none is given. */
+    readonly secrets: Readonly<Record<string, Secret>>;
+    readonly options: ChannelOptions<Kind>;
+  };
+}[ChannelKind];
+
 export type ChannelConfig =
   | { readonly kind: 'desktop'; readonly sendResolved: boolean }
   | {
@@ -279,6 +305,7 @@ export type ChannelConfig =
       readonly maxAlerts: number;
       readonly headers: Readonly<Record<string, string>>;
     }
+  | SentChannelConfig
   /** A channel that the file names and this version cannot send through; it is shown, and each attempt is logged as failed. */
   | { readonly kind: 'unsupported'; readonly name: string };
 

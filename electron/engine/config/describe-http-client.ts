@@ -1,5 +1,5 @@
 import type { Secret } from './configuration.ts';
-import type { Described } from './describe-configuration.ts';
+import type { Described } from './described.ts';
 import type { HttpClientConfig, OAuth2Config, ProxyConfig, TlsConfig, TlsVersion } from './http-client.ts';
 import { describeSecret } from './secret.ts';
 import { withoutPassword } from './show-url.ts';

@@ -1,5 +1,5 @@
 import type { CheckJudgement, MaintenanceConfig } from './configuration.ts';
-import type { Described } from './describe-configuration.ts';
+import type { Described } from './described.ts';
 import { describeMatcher } from './describe-matcher.ts';
 import { formatDuration } from './duration.ts';
 

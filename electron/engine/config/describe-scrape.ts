@@ -1,5 +1,5 @@
 import type { ScrapeConfig } from './configuration.ts';
-import type { Described } from './describe-configuration.ts';
+import type { Described } from './described.ts';
 import { describeHttpClient } from './describe-http-client.ts';
 import type { DiscoveryConfig } from './discovery-config.ts';
 import { formatDuration } from './duration.ts';

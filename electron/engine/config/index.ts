@@ -48,6 +48,7 @@ export { formatSize, parseSize } from './size.ts';
 export { describeSecret, packSecrets, revealSecret, takeFromKeychain, unpackSecrets } from './secret.ts';
 export type { SecretPorts, SecretReading } from './secret.ts';
 export { describeConfiguration } from './describe-configuration.ts';
+export { notifyText } from './describe-notify.ts';
 export { printConfiguration } from './print-configuration.ts';
 export { defaultConfigFile } from './default-config-file.ts';
 export { initConfiguration } from './init-configuration.ts';

@@ -1,14 +1,18 @@
 import type { ChannelConfig, NotifyConfig, ReceiverConfig } from './configuration.ts';
+import { checkChannelCredentials, checkGlobalCredentials } from './channel-credentials.ts';
+import { CHANNEL_SCHEMAS, type ChannelKind } from './channels/channel-schemas.ts';
+import { readChannel } from './channels/read-channel.ts';
 import { resolveBeside } from './file-pattern.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 import { readInhibitRule, readRootRoute } from './read-route.ts';
+import { readTimeIntervals } from './read-time-intervals.ts';
 import {
   alertmanagerSection,
   desktopChannel,
   OTHER_CHANNELS,
+  OWN_CHANNELS,
   receiverEntry,
-  timeInterval,
   webhookChannel,
 } from './schema/alertmanager-schema.ts';
 import type { RawReceiver, RawWebhook } from './schema/alertmanager-schema.ts';
@@ -35,11 +39,15 @@ export const DEFAULT_NOTIFY: NotifyConfig = {
     groupIntervalMs: 15_000,
     repeatIntervalMs: 4 * 3_600_000,
     matchers: [],
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     continue: false,
     routes: [],
   },
   receivers: [{ name: 'desktop', channels: [{ kind: 'desktop', sendResolved: true }] }],
   inhibitRules: [],
+  timeIntervals: {},
+  templates: [],
 };
 
 /**
@@ -57,10 +65,13 @@ export function readNotify(
   const before = findings.problems.length;
   const raw = validate(alertmanagerSection, value ?? {}, place, findings);
   if (raw === undefined) return null;
-  const receivers = readReceivers(raw.receivers ?? [], below(place, 'receivers'), directory, findings);
+  const global = raw.global ?? {};
+  checkGlobalCredentials(global, below(place, 'global'), findings);
+  const receivers = readReceivers(raw.receivers ?? [], global, below(place, 'receivers'), directory, findings);
+  const timeIntervals = readTimeIntervals(raw, place, findings);
   const names = {
     receivers: new Set(receivers.map((receiver) => receiver.name)),
-    timeIntervals: readTimeIntervals(raw, place, findings),
+    timeIntervals: new Set(Object.keys(timeIntervals)),
   };
   const route = readRootRoute(raw.route as PlainValue | undefined, below(place, 'route'), names, findings);
   const inhibitRules = (raw.inhibit_rules ?? []).map((rule, index) =>
@@ -73,11 +84,14 @@ export function readNotify(
     route,
     receivers,
     inhibitRules: inhibitRules.filter((rule) => rule !== null),
+    timeIntervals,
+    templates: (raw.templates ?? []).map((path) => resolveBeside(directory, path)),
   };
 }
 
 function readReceivers(
   entries: readonly unknown[],
+  global: Readonly<Record<string, unknown>>,
   place: Place,
   directory: string,
   findings: Findings,
@@ -98,11 +112,17 @@ function readReceivers(
       const message = `receiver label "name" must match receiver name "${raw.name}", got "${label}".`;
       findings.problems.push(problemAt(below(at, 'labels', 'name'), message, 'Remove the label.'));
     }
-    return [{ name: raw.name, channels: readChannels(raw, at, directory, findings) }];
+    return [{ name: raw.name, channels: readChannels(raw, global, at, directory, findings) }];
   });
 }
 
-function readChannels(raw: RawReceiver, place: Place, directory: string, findings: Findings): ChannelConfig[] {
+function readChannels(
+  raw: RawReceiver,
+  global: Readonly<Record<string, unknown>>,
+  place: Place,
+  directory: string,
+  findings: Findings,
+): ChannelConfig[] {
   const channels: ChannelConfig[] = [];
   for (const [index, entry] of (raw.desktop_configs ?? []).entries()) {
     const at = below(place, 'desktop_configs', index);
@@ -114,12 +134,18 @@ function readChannels(raw: RawReceiver, place: Place, directory: string, finding
     const channel = validate(webhookChannel, entry as PlainValue, at, findings);
     if (channel !== undefined) channels.push(...webhook(channel, at, directory, findings));
   }
-  for (const kind of OTHER_CHANNELS) {
+  for (const kind of [...OTHER_CHANNELS, ...OWN_CHANNELS]) {
     const entries = raw[`${kind}_configs`] ?? [];
     for (const [index, entry] of entries.entries()) {
       const at = below(place, `${kind}_configs`, index);
       if (entry === null) {
         findings.problems.push(problemAt(at, `missing ${kind} config.`, 'Fill the entry, or remove it.'));
+        continue;
+      }
+      checkChannelCredentials(kind, isMapping(entry) ? entry : {}, global, at, findings);
+      if (isSent(kind)) {
+        const channel = readChannel(kind, entry as PlainValue, global, at, directory, findings);
+        if (channel !== null) channels.push(channel);
         continue;
       }
       channels.push({ kind: 'unsupported', name: kind });
@@ -172,43 +198,12 @@ function webhook(raw: RawWebhook, place: Place, directory: string, findings: Fin
   ];
 }
 
-interface RawTimes {
-  readonly time_intervals?: readonly unknown[] | undefined;
-  readonly mute_time_intervals?: readonly unknown[] | undefined;
-}
-
-function readTimeIntervals(raw: RawTimes, place: Place, findings: Findings): Set<string> {
-  const names = new Set<string>();
-  for (const key of ['time_intervals', 'mute_time_intervals'] as const) {
-    for (const [index, entry] of (raw[key] ?? []).entries()) {
-      const at = below(place, key, index);
-      const interval = validate(timeInterval, entry as PlainValue, at, findings);
-      if (interval === undefined) continue;
-      if (interval.name === '') {
-        findings.problems.push(problemAt(below(at, 'name'), 'missing name in time interval.', 'Name it.'));
-      }
-      if (names.has(interval.name)) {
-        const message = `time interval "${interval.name}" is not unique.`;
-        findings.problems.push(problemAt(below(at, 'name'), message, 'Give each interval a name of its own.'));
-      }
-      names.add(interval.name);
-    }
-  }
-  return names;
-}
-
 interface RawUnused {
-  readonly templates?: readonly string[] | undefined;
-  readonly time_intervals?: readonly unknown[] | undefined;
-  readonly mute_time_intervals?: readonly unknown[] | undefined;
   readonly tracing?: unknown;
 }
 
 function warnUnused(raw: RawUnused, place: Place, receivers: readonly ReceiverConfig[], findings: Findings): void {
   const unused = {
-    templates: 'Messages have a fixed form.',
-    time_intervals: 'Routes are active at all times.',
-    mute_time_intervals: 'Routes are active at all times.',
     tracing: 'No traces are sent.',
   } as const;
   for (const [key, instead] of Object.entries(unused)) {
@@ -225,4 +220,12 @@ function warnUnused(raw: RawUnused, place: Place, receivers: readonly ReceiverCo
       'key',
     ),
   );
+}
+
+function isSent(kind: string): kind is ChannelKind {
+  return Object.hasOwn(CHANNEL_SCHEMAS, kind);
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

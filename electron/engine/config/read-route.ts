@@ -17,6 +17,8 @@ const ROOT: RouteConfig = {
   groupIntervalMs: 300_000,
   repeatIntervalMs: 4 * 3_600_000,
   matchers: [],
+  muteTimeIntervals: [],
+  activeTimeIntervals: [],
   continue: false,
   routes: [],
 };
@@ -82,6 +84,8 @@ function completeRoute(
     groupIntervalMs: raw.group_interval ?? parent.groupIntervalMs,
     repeatIntervalMs: raw.repeat_interval ?? parent.repeatIntervalMs,
     matchers,
+    muteTimeIntervals: raw.mute_time_intervals ?? [],
+    activeTimeIntervals: raw.active_time_intervals ?? [],
     continue: raw.continue ?? false,
     routes: [],
   };

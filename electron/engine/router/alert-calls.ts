@@ -1,10 +1,11 @@
+import { nameChannels } from '../alert/route/index.ts';
 import { activeAlerts, pastAlert, wireGroup } from '../alert/alerts-view.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Delivery } from '../store/state/index.ts';
 import type { Delivery as WireDelivery } from '../../../shared/contract/alerts.ts';
 import { contractOf } from './implementer.ts';
 
-export function alertCalls({ metrics, state, notifier, changed, externalLabels }: EngineParts) {
+export function alertCalls({ configuration, metrics, state, notifier, changed, externalLabels }: EngineParts) {
   const { alerts } = contractOf;
   return {
     active: alerts.active.handler(async () => activeAlerts(await metrics().ruleGroups(), externalLabels())),
@@ -16,6 +17,21 @@ export function alertCalls({ metrics, state, notifier, changed, externalLabels }
     }),
     rules: alerts.rules.handler(async () => (await metrics().ruleGroups()).map(wireGroup)),
     deliveries: alerts.deliveries.handler(({ input }) => state.deliveries.list(input.limit).map(wireDelivery)),
+    receivers: alerts.receivers.handler(() =>
+      configuration.current().notify.receivers.map(({ name, channels }) => ({
+        name,
+        channels: nameChannels(channels).map(([channel]) => channel),
+      })),
+    ),
+    testReceiver: alerts.testReceiver.handler(async ({ input, errors }) => {
+      const receiver = configuration.current().notify.receivers.find(({ name }) => name === input.name);
+      if (receiver === undefined) throw errors.NOT_FOUND();
+      const deliveries = await Promise.all(
+        nameChannels(receiver.channels).map(([name, channel]) => notifier.testChannel(receiver.name, name, channel)),
+      );
+      changed('notifications');
+      return deliveries.map(wireDelivery);
+    }),
     testNotification: alerts.testNotification.handler(async () => {
       const delivery = await notifier.test();
       changed('notifications');

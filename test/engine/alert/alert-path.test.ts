@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNotifier } from '../../../electron/engine/alert/notify/index.ts';
-import { createDispatcher } from '../../../electron/engine/alert/route/index.ts';
+import { createNotifier, PLAIN_TEMPLATES } from '../../../electron/engine/alert/notify/index.ts';
+import { createDispatcher, createSilences } from '../../../electron/engine/alert/route/index.ts';
 import { startRuleGroups } from '../../../electron/engine/alert/rules/index.ts';
 import type { NotifyConfig, RuleGroupConfig } from '../../../electron/engine/config/configuration.ts';
 import { queryInstant } from '../../../electron/engine/query/promql/index.ts';
@@ -40,6 +40,8 @@ const RULES: RuleGroupConfig = {
 const NOTIFY: NotifyConfig = {
   resolveTimeoutMs: 5 * MINUTE,
   inhibitRules: [],
+  timeIntervals: {},
+  templates: [],
   receivers: [{ name: 'desk', channels: [{ kind: 'desktop', sendResolved: true }] }],
   route: {
     receiver: 'desk',
@@ -48,6 +50,8 @@ const NOTIFY: NotifyConfig = {
     groupIntervalMs: 10 * SECOND,
     repeatIntervalMs: 60 * MINUTE,
     matchers: [],
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     continue: false,
     routes: [],
   },
@@ -84,12 +88,15 @@ function startProgram(clock: ManualClock, cpu: { busy: number; idleSeconds: numb
     revealSecret: () => Promise.resolve({ ok: false, message: 'no secrets here' }),
     clock,
     log,
+    templates: () => PLAIN_TEMPLATES,
     language: () => 'en',
     userAgent: 'Vedette/test',
   });
+  const silences = createSilences({ table: state.silences, clock, onChange: () => undefined });
   const dispatcher = createDispatcher({
     config: NOTIFY,
     state,
+    silences,
     clock,
     send: notifier.send,
     log,

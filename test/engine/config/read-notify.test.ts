@@ -26,7 +26,8 @@ route:
         - {receiver: b, group_by: []}
 receivers: [{name: a}, {name: b}]
 `);
-    const defaults = { groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
+    const times = { muteTimeIntervals: [], activeTimeIntervals: [] };
+    const defaults = { groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000, ...times };
     expect(route).toEqual({
       receiver: 'a',
       groupBy: ['alertname'],
@@ -102,7 +103,7 @@ receivers:
     webhook_configs:
       - {url: 'http://h:5001/', max_alerts: 3, headers: {X-A: b}}
       - {url: '\${keychain:hook}', send_resolved: false}
-    slack_configs: [{channel: '#a'}]
+    sns_configs: [{topic_arn: 'arn:a'}]
 `,
     });
     if (!loaded.ok) throw new Error('refused');
@@ -112,10 +113,10 @@ receivers:
         { kind: 'desktop', sendResolved: false },
         { kind: 'webhook', url: '<secret>', sendResolved: true, maxAlerts: 3, headers: { 'X-A': 'b' } },
         { kind: 'webhook', url: { kind: 'keychain', name: 'hook' }, sendResolved: false, maxAlerts: 0, headers: {} },
-        { kind: 'unsupported', name: 'slack' },
+        { kind: 'unsupported', name: 'sns' },
       ]),
     );
-    expect(brief(loaded.warnings)).toEqual(['am.yml:9:21 Receiver "a": nothing can be sent through slack yet.']);
+    expect(brief(loaded.warnings)).toEqual(['am.yml:9:19 Receiver "a": nothing can be sent through sns yet.']);
   });
 
   it('say so when none of them shows popups', async () => {

@@ -1,9 +1,18 @@
 import type { RevealSecret } from '../../collect/reveal-secret.ts';
-import type { ChannelConfig } from '../../config/configuration.ts';
+import type { ChannelConfig, SentChannelConfig } from '../../config/configuration.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
-import type { DeliveryLog } from '../../store/state/index.ts';
+import type { Delivery, DeliveryLog } from '../../store/state/index.ts';
 import type { NotificationRequest, SendNotification } from '../route/notification.ts';
+import type { TemplateSet } from '../template/notification-template.ts';
+import { RenderFailure } from './channels/channel.ts';
+import { credentialHeaders } from './credential-headers.ts';
+import { channelContext, revealAll } from './notification-context.ts';
+import { runCommand } from './run-command.ts';
+import { sendEmail } from './send-email.ts';
+import { createHttpSender } from './send-http.ts';
+import { testNotification } from './test-notification.ts';
+import { writeToFile } from './write-file.ts';
 import { buildTestPopup } from './build-popup.ts';
 import { NO_POPUPS, planPopups } from './plan-popups.ts';
 import type { PopupPort } from './popup.ts';
@@ -18,6 +27,8 @@ export interface NotifierOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly language: () => Language;
+  /** What messages are written with. */
+  readonly templates: () => TemplateSet;
   /** While someone wants quiet, popups are held back and counted as told. */
   readonly isMuted?: () => boolean;
   /** Such as `Vedette/0.1.0`. */
@@ -30,6 +41,8 @@ export interface Notifier {
   readonly send: SendNotification;
   /** Show a test popup and say what became of it. */
   test(): Promise<TestDelivery>;
+  /** Send a made-up alert through one channel, without a second try, and say what became of it. */
+  testChannel(receiver: string, channelName: string, channel: ChannelConfig): Promise<Delivery>;
 }
 
 /** What became of a test popup, as the delivery log has it. */
@@ -48,6 +61,8 @@ const LONGEST_PAUSE_MS = 60_000;
 
 export function createNotifier(options: NotifierOptions): Notifier {
   const { deliveries, clock, log } = options;
+  const timeoutMs = options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS;
+  const http = createHttpSender({ clock, userAgent: options.userAgent, timeoutMs });
   let popupMemory = NO_POPUPS;
 
   /** One attempt; what throws here is a fault of the program. */
@@ -60,6 +75,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
         return post(request, channel);
       case 'unsupported':
         return Promise.resolve({ kind: 'impossible', words: `This version cannot send through ${channel.name}.` });
+      default:
+        return sendThrough(request, channel);
     }
   }
 
@@ -86,11 +103,35 @@ export function createNotifier(options: NotifierOptions): Notifier {
       url: url.value.trim(),
       headers: { 'User-Agent': options.userAgent, ...channel.headers },
       body: buildWebhookBody(request.notification, channel.maxAlerts),
-      timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS,
+      timeoutMs,
       clock,
       signal: request.signal,
     });
     return result.ok ? judgeWebhook(result.answer) : { kind: 'retry', words: result.words, afterMs: 0 };
+  }
+
+  async function sendThrough(request: NotificationRequest, channel: SentChannelConfig): Promise<Attempt> {
+    const secrets = await revealAll(channel.secrets, options.revealSecret);
+    if (!secrets.ok) return { kind: 'failed', words: secrets.message };
+    const context = channelContext(request.notification, options.templates(), secrets.values, clock.now());
+    try {
+      switch (channel.kind) {
+        case 'email':
+          return await sendEmail(channel, context, channel.timeoutMs ?? timeoutMs, request.signal);
+        case 'command':
+          return await runCommand(channel, buildWebhookBody(request.notification, 0), clock, request.signal);
+        case 'file':
+          return await writeToFile(channel, context, buildWebhookBody(request.notification, 0));
+        default: {
+          const extra = await credentialHeaders(channel, options.revealSecret);
+          return extra.ok ? await http.send(channel, context, extra.headers, request.signal) : { kind: 'failed', words: extra.message }; // prettier-ignore
+        }
+      }
+    } catch (error) {
+      // Untold until the template is put right: it is tried again with the group's next message.
+      if (error instanceof RenderFailure) return { kind: 'failed', words: error.message };
+      throw error;
+    }
   }
 
   async function send(request: NotificationRequest): Promise<{ isTold: boolean }> {
@@ -131,8 +172,18 @@ export function createNotifier(options: NotifierOptions): Notifier {
     return { isTold };
   }
 
+  async function testChannel(receiver: string, channelName: string, channel: ChannelConfig): Promise<Delivery> {
+    const notification = testNotification(receiver, clock.now(), options.language());
+    const groupKey = notification.groupKey;
+    await send({ notification, channel, channelName, firing: [], resolved: [], budgetMs: 0, signal: never() });
+    const delivery = deliveries.list(50).find((one) => one.groupKey === groupKey && one.channel === channelName);
+    if (delivery === undefined) throw new Error(`The test through ${channelName} left no trace in the delivery log.`);
+    return delivery;
+  }
+
   return {
     send,
+    testChannel,
     async test() {
       const at = clock.now();
       const popup = buildTestPopup(options.language());
@@ -170,4 +221,8 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> 
     });
     signal.addEventListener('abort', stop, { once: true });
   });
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
 }

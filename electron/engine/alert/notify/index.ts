@@ -1,3 +1,4 @@
+export { loadTemplates, PLAIN_TEMPLATES } from './load-templates.ts';
 export { createNotifier } from './create-notifier.ts';
 export type { Notifier } from './create-notifier.ts';
 export { createNodeNotifierPopups } from './node-notifier-popups.ts';

@@ -76,7 +76,7 @@ function sorted(record: LabelRecord): LabelRecord {
 }
 
 /** The pairs that all records share. */
-function common(records: readonly LabelRecord[]): LabelRecord {
+export function common(records: readonly LabelRecord[]): LabelRecord {
   const [first = {}, ...others] = records;
   return sorted(Object.fromEntries(Object.entries(first).filter(([name, value]) => others.every((record) => record[name] === value)))); // prettier-ignore
 }

@@ -54,18 +54,19 @@ export function createAlertBook({ table, episodes, clock, onChange }: AlertBookO
     }
   }
 
-  function noteChange(alert: StoredAlert, now: number): void {
-    const { fingerprint, ruleId, labels, annotations, value, startsAt, endsAt } = alert;
+  /** Whether the alert begins or ends with this word of it; null where it goes on as it was. */
+  function changeOf(alert: StoredAlert, now: number): AlertChange | null {
     const isOver = isResolved(alert, now);
-    if (isOver === !open.has(fingerprint)) return;
-    if (isOver) {
-      open.delete(fingerprint);
-      episodes.end(fingerprint, { at: endsAt, annotations, value });
-    } else {
-      open.add(fingerprint);
-      episodes.begin({ fingerprint, ruleId, labels, annotations, value, firedAt: startsAt });
-    }
-    onChange({ kind: isOver ? 'resolved' : 'firing', alert });
+    if (isOver === !open.has(alert.fingerprint)) return null;
+    if (isOver) open.delete(alert.fingerprint);
+    else open.add(alert.fingerprint);
+    return { kind: isOver ? 'resolved' : 'firing', alert };
+  }
+
+  function record({ kind, alert }: AlertChange): void {
+    const { fingerprint, ruleId, labels, annotations, value, startsAt, endsAt } = alert;
+    if (kind === 'resolved') episodes.end(fingerprint, { at: endsAt, annotations, value });
+    else episodes.begin({ fingerprint, ruleId, labels, annotations, value, firedAt: startsAt });
   }
 
   const all = (): StoredAlert[] => [...alerts.values()];
@@ -85,8 +86,9 @@ export function createAlertBook({ table, episodes, clock, onChange }: AlertBookO
         return alert;
       });
       version++;
-      table.apply(received, []);
-      for (const alert of received) noteChange(alert, now);
+      const changes = received.flatMap((alert) => changeOf(alert, now) ?? []);
+      table.apply(received, [], () => changes.forEach(record));
+      changes.forEach(onChange);
       return received;
     },
     noteExpired() {
@@ -99,8 +101,9 @@ export function createAlertBook({ table, episodes, clock, onChange }: AlertBookO
       if (ended.length === 0) return;
       for (const alert of ended) alerts.set(alert.fingerprint, alert);
       version++;
-      table.apply(ended, []);
-      for (const alert of ended) noteChange(alert, now);
+      const changes = ended.flatMap((alert) => changeOf(alert, now) ?? []);
+      table.apply(ended, [], () => changes.forEach(record));
+      changes.forEach(onChange);
     },
     forget(fingerprints) {
       if (fingerprints.length === 0) return;

@@ -8,12 +8,15 @@ import { decideNotification } from './decide-notification.ts';
 import { compileInhibitRules, createInhibitor } from './inhibit.ts';
 import { buildNotification, type SendNotification } from './notification.ts';
 import { nameChannels } from './name-channels.ts';
+import { routeMutes } from './route-mutes.ts';
+import type { Silences } from './silences.ts';
 import { buildRoute, groupKey, groupLabels, matchRoutes, type Route } from './route-tree.ts';
 import { isResolved, sortAlerts, type IncomingAlert } from './routed-alert.ts';
 
 export interface DispatcherOptions {
   readonly config: NotifyConfig;
   readonly state: Pick<StateStore, 'alerts' | 'episodes' | 'notificationLog'>;
+  readonly silences: Pick<Silences, 'mutedBy'>;
   readonly clock: Clock;
   readonly send: SendNotification;
   readonly log: Log;
@@ -31,19 +34,30 @@ export interface Dispatcher {
   /** Nothing was measured from `fromMs` to `toMs`: what fired before goes on firing until there is word of it. */
   gap(fromMs: number, toMs: number): void;
   groups(): AlertGroupStatus[];
+  /** Every alert that is known, ended ones too until their end is told. */
+  alerts(): AlertStatus[];
   /** Start no more messages, end those under way, and wait for them. */
   stop(): Promise<void>;
+}
+
+/** An alert, who is to be told about it, and what keeps it quiet. */
+export interface AlertStatus {
+  readonly alert: StoredAlert;
+  readonly isFiring: boolean;
+  readonly receivers: readonly string[];
+  /** Fingerprints of the alerts that inhibit it. */
+  readonly inhibitedBy: readonly string[];
+  /** Ids of silences. */
+  readonly silencedBy: readonly string[];
+  /** Names of time intervals that keep the route quiet. */
+  readonly mutedBy: readonly string[];
 }
 
 export interface AlertGroupStatus {
   readonly receiver: string;
   readonly groupKey: string;
   readonly labels: LabelRecord;
-  readonly alerts: readonly {
-    readonly fingerprint: string;
-    readonly isFiring: boolean;
-    readonly inhibitedBy: readonly string[];
-  }[];
+  readonly alerts: readonly AlertStatus[];
 }
 
 interface Group {
@@ -63,7 +77,7 @@ interface Group {
 const MIN_BUDGET_MS = 10_000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { state, clock, send, log } = options;
+  const { state, silences, clock, send, log } = options;
   const abort = new AbortController();
   const flights = new Set<Promise<void>>();
   const book = createAlertBook({
@@ -173,7 +187,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const now = clock.now();
     const members = membersOf(group);
     const inhibitedBy = currentInhibition();
-    const audible = members.filter((alert) => inhibitedBy(alert.labels).length === 0);
+    const isQuiet = routeMutes(group.route.config, config.timeIntervals, now).length > 0;
+    // What is held back leaves before it is compared with what was told, so that it is told once it is not.
+    const audible = members.filter(
+      ({ labels }) => !isQuiet && inhibitedBy(labels).length === 0 && silences.mutedBy(labels).length === 0,
+    );
     const receiver = config.receivers.find(({ name }) => name === group.route.config.receiver);
     const channels = nameChannels(receiver?.channels ?? []);
     const told = await Promise.all(channels.map(([name, channel]) => tell(group, name, channel, audible, now)));
@@ -239,6 +257,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return inhibition.inhibitedBy;
   }
 
+  function statusOf(alert: StoredAlert, receivers: readonly string[], mutedBy: readonly string[]): AlertStatus {
+    const inhibitedBy = currentInhibition()(alert.labels);
+    const silencedBy = silences.mutedBy(alert.labels);
+    return { alert, isFiring: !isResolved(alert, clock.now()), receivers, inhibitedBy, silencedBy, mutedBy };
+  }
+
   function dispose(group: Group): void {
     group.isDisposed = true;
     group.cancelTimer();
@@ -268,20 +292,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     gap(fromMs, toMs) {
       if (toMs > fromMs) book.shift(toMs - fromMs);
     },
-    groups() {
-      const now = clock.now();
-      const inhibitedBy = currentInhibition();
-      return [...groups.values()].map((group) => ({
-        receiver: group.route.config.receiver,
-        groupKey: group.key,
-        labels: group.labels,
-        alerts: membersOf(group).map((alert) => ({
-          fingerprint: alert.fingerprint,
-          isFiring: !isResolved(alert, now),
-          inhibitedBy: inhibitedBy(alert.labels),
-        })),
-      }));
-    },
+    groups: () =>
+      [...groups.values()].map((group) => {
+        const { receiver } = group.route.config;
+        const mutedBy = routeMutes(group.route.config, config.timeIntervals, clock.now());
+        const alerts = membersOf(group).map((alert) => statusOf(alert, [receiver], mutedBy));
+        return { receiver, groupKey: group.key, labels: group.labels, alerts };
+      }),
+    alerts: () =>
+      book.all().map((alert) => {
+        const routes = matchRoutes(root, alert.labels);
+        const mutedBy = routes.flatMap((route) => routeMutes(route.config, config.timeIntervals, clock.now()));
+        return statusOf(alert, [...new Set(routes.map((route) => route.config.receiver))], [...new Set(mutedBy)]);
+      }),
     async stop() {
       for (const group of [...groups.values()]) dispose(group);
       abort.abort(new DOMException('the program stops', 'AbortError'));

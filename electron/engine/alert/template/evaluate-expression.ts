@@ -7,6 +7,16 @@ export interface EvaluateOptions {
   readonly functions: ReadonlyMap<string, TemplateFunction>;
   /** What nothing at `nil` gives: a template that asks for an error gets one. */
   readonly missingKey?: 'zero' | 'error';
+  /** What becomes of text and values; they are put behind one another where nothing else is said. */
+  readonly output?: TemplateOutput;
+}
+
+/** Takes what a template prints, in order, and gives what is written for it. */
+export interface TemplateOutput {
+  /** The template's own text. */
+  text(text: string): string;
+  /** The value of an action, and the function that gave it last; '' where none did. */
+  value(value: TemplateValue, lastFunction: string): string;
 }
 
 /** Nothing came down the pipeline; null is a value that may. */
@@ -198,9 +208,9 @@ export class Expressions {
       return null;
     }
     const hasArguments = operands.length > 0 || final !== MISSING;
+    const method = typeof receiver === 'object' ? receiver.methods?.get(name) : undefined;
+    if (method !== undefined) return this.#call(name, method, null, operands, dot, final);
     if (typeof receiver === 'object' && receiver.kind === 'struct') {
-      const method = receiver.methods.get(name);
-      if (method !== undefined) return this.#call(name, method, null, operands, dot, final);
       const field = receiver.fields.get(name);
       if (field !== undefined) {
         if (hasArguments) this.fail(`${name} has arguments but cannot be invoked as function`);

@@ -1,7 +1,7 @@
-import { EvaluationFailure, Expressions, type EvaluateOptions } from './evaluate-expression.ts';
+import { EvaluationFailure, Expressions, type EvaluateOptions, type TemplateOutput } from './evaluate-expression.ts';
 import { formatValue } from './format-value.ts';
 import type { TemplateProblem } from './template-problem.ts';
-import type { Branch, ParsedTemplate, Statement } from './syntax.ts';
+import type { Branch, ParsedTemplate, Pipe, Statement } from './syntax.ts';
 import { isTrue, sortedKeys, type TemplateValue } from './template-value.ts';
 
 export type EvaluateResult =
@@ -22,6 +22,16 @@ export function evaluateTemplate(
   }
 }
 
+const PLAIN_OUTPUT: TemplateOutput = {
+  text: (text) => text,
+  value: (value) => (value === null ? '<no value>' : formatValue(value)),
+};
+
+function lastFunction({ commands }: Pipe): string {
+  const first = commands.at(-1)?.operands[0];
+  return first?.kind === 'identifier' ? first.name : '';
+}
+
 class LoopExit extends Error {
   readonly how: 'break' | 'continue';
   constructor(how: 'break' | 'continue') {
@@ -37,12 +47,14 @@ const MAX_DEPTH = 500;
 class Evaluation {
   readonly #template: ParsedTemplate;
   readonly #expressions: Expressions;
+  readonly #output: TemplateOutput;
   #depth = 0;
   #text = '';
 
   constructor(template: ParsedTemplate, options: EvaluateOptions) {
     this.#template = template;
     this.#expressions = new Expressions(template, options);
+    this.#output = options.output ?? PLAIN_OUTPUT;
   }
 
   template(name: string, body: readonly Statement[], data: TemplateValue): string {
@@ -61,11 +73,11 @@ class Evaluation {
   #statement(statement: Statement, dot: TemplateValue): void {
     switch (statement.kind) {
       case 'text':
-        this.#text += statement.text;
+        this.#text += this.#output.text(statement.text);
         return;
       case 'action': {
         const value = this.#expressions.pipe(statement.pipe, dot);
-        if (statement.pipe.declared.length === 0) this.#text += value === null ? '<no value>' : formatValue(value);
+        if (statement.pipe.declared.length === 0) this.#text += this.#output.value(value, lastFunction(statement.pipe));
         return;
       }
       case 'if':

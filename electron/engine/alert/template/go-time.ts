@@ -7,7 +7,15 @@ import {
 } from './template-value.ts';
 import { formatFloat } from './format-float.ts';
 
-/** Instants and durations are nanoseconds in a bigint, as in Go; times are in UTC, as Prometheus gives them to templates. */
+/** Where a time is shown: minutes east of UTC at that moment, and the abbreviation. */
+export interface Zone {
+  readonly offsetMinutes: number;
+  readonly name: string;
+}
+
+const UTC: Zone = { offsetMinutes: 0, name: 'UTC' };
+
+/** Instants and durations are nanoseconds in a bigint, as in Go; times are in UTC where nothing else is said. */
 const SECOND = 1_000_000_000n;
 const MINUTE = 60n * SECOND;
 const HOUR = 60n * MINUTE;
@@ -15,8 +23,8 @@ export const TIME_TYPE = '*time.Time';
 export const DURATION_TYPE = 'time.Duration';
 
 /** A Go time.Time with the methods that templates call. */
-export function goTime(nanoseconds: bigint): TemplateStruct {
-  const date = new Date(Number(floorDivide(nanoseconds, 1_000_000n)));
+export function goTime(nanoseconds: bigint, zone: Zone = UTC): TemplateStruct {
+  const date = wallDate(nanoseconds, zone);
   const number = (value: number): TemplateFunction => method([], () => BigInt(value));
   const compare = (test: (other: bigint) => boolean): TemplateFunction =>
     method([TIME_TYPE], (other) => test(nanosecondsOf(other ?? null)));
@@ -24,12 +32,12 @@ export function goTime(nanoseconds: bigint): TemplateStruct {
     kind: 'struct',
     type: TIME_TYPE,
     fields: new Map<string, TemplateValue>([['$nanoseconds', nanoseconds]]),
-    text: formatTime(nanoseconds, '2006-01-02 15:04:05.999999999 -0700 MST'),
+    text: formatTime(nanoseconds, '2006-01-02 15:04:05.999999999 -0700 MST', zone),
     methods: new Map<string, TemplateFunction>([
-      ['Format', method(['string'], (layout) => formatTime(nanoseconds, textOf(layout)))],
-      ['String', method([], () => formatTime(nanoseconds, '2006-01-02 15:04:05.999999999 -0700 MST'))],
+      ['Format', method(['string'], (layout) => formatTime(nanoseconds, textOf(layout), zone))],
+      ['String', method([], () => formatTime(nanoseconds, '2006-01-02 15:04:05.999999999 -0700 MST', zone))],
       ['UTC', method([], () => goTime(nanoseconds))],
-      ['Add', method([DURATION_TYPE], (duration) => goTime(nanoseconds + nanosecondsOf(duration ?? null)))],
+      ['Add', method([DURATION_TYPE], (duration) => goTime(nanoseconds + nanosecondsOf(duration ?? null), zone))],
       ['Sub', method([TIME_TYPE], (other) => goDuration(nanoseconds - nanosecondsOf(other ?? null)))],
       ['Before', compare((other) => nanoseconds < other)],
       ['After', compare((other) => nanoseconds > other)],
@@ -108,9 +116,9 @@ const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 
 const LAYOUT =
   /January|Jan|Monday|Mon|MST|2006|-07:00:00|-07:00|-0700|-07|Z07:00|Z0700|Z07|002|__2|_2|01|02|03|04|05|06|15|PM|pm|[.,]0+(?!\d)|[.,]9+(?!\d)|1|2|3|4|5/g;
 
-/** Format an instant in UTC by a Go layout. Source: Go, package time, Layout. */
-export function formatTime(nanoseconds: bigint, layout: string): string {
-  const date = new Date(Number(floorDivide(nanoseconds, 1_000_000n)));
+/** Format an instant by a Go layout, in UTC where no zone is given. Source: Go, package time, Layout. */
+export function formatTime(nanoseconds: bigint, layout: string, zone: Zone = UTC): string {
+  const date = wallDate(nanoseconds, zone);
   const fraction = String(nanoseconds - floorDivide(nanoseconds, SECOND) * SECOND).padStart(9, '0');
   const two = (value: number): string => String(value).padStart(2, '0');
   const hour12 = date.getUTCHours() % 12 || 12;
@@ -130,7 +138,7 @@ export function formatTime(nanoseconds: bigint, layout: string): string {
       case 'Mon':
         return (DAYS[date.getUTCDay()] ?? '').slice(0, 3);
       case 'MST':
-        return 'UTC';
+        return zone.name;
       case '2006':
         return String(date.getUTCFullYear()).padStart(4, '0');
       case '06':
@@ -168,7 +176,7 @@ export function formatTime(nanoseconds: bigint, layout: string): string {
       case 'pm':
         return date.getUTCHours() >= 12 ? 'pm' : 'am';
       default:
-        return part.startsWith('Z') ? 'Z' : part.replace('-07', '+00');
+        return part.startsWith('Z') && zone.offsetMinutes === 0 ? 'Z' : offsetText(part.replace('Z', '-'), zone);
     }
   });
 }
@@ -208,4 +216,47 @@ export function nanosecondsFromSeconds(seconds: number, what: 'timestamp' | 'dur
     );
   }
   return BigInt(Math.trunc(nanoseconds));
+}
+
+/** A date whose UTC fields show the wall time of the zone. */
+function wallDate(nanoseconds: bigint, { offsetMinutes }: Zone): Date {
+  return new Date(Number(floorDivide(nanoseconds, 1_000_000n)) + offsetMinutes * 60_000);
+}
+
+/** `-0700`, `-07:00:00` and their like for a zone. */
+function offsetText(part: string, { offsetMinutes }: Zone): string {
+  const minutes = Math.abs(offsetMinutes);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const sign = offsetMinutes < 0 ? '-' : '+';
+  return part.replace('-07', `${sign}${two(Math.floor(minutes / 60))}`).replace(/(:?)00/, `$1${two(minutes % 60)}`);
+}
+
+/**
+ * A zone by its IANA name at a moment.
+ *
+ * @throws CallFailure for a name that is not known
+ */
+export function zoneAt(name: string, nanoseconds: bigint): Zone {
+  if (name === 'UTC' || name === '') return UTC;
+  const at = Number(floorDivide(nanoseconds, 1_000_000n));
+  try {
+    const zoned = name === 'Local' ? {} : { timeZone: name };
+    const part = (timeZoneName: 'longOffset' | 'short'): string =>
+      new Intl.DateTimeFormat('en-US', { ...zoned, timeZoneName }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''; // prettier-ignore
+    const [, sign = '+', hours = '0', minutes = '0'] = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(part('longOffset')) ?? [];
+    const offsetMinutes = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
+    const short = part('short');
+    return {
+      offsetMinutes,
+      name: short.startsWith('GMT') && offsetMinutes !== 0 ? abbreviation(offsetMinutes) : short,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) throw new CallFailure(`unknown time zone ${name}`, { cause: error });
+    throw error;
+  }
+}
+
+/** Zones without a name of their own go by their offset, as `+08`. */
+function abbreviation(offsetMinutes: number): string {
+  return offsetText('-07', { offsetMinutes, name: '' }) + (offsetMinutes % 60 === 0 ? '' : String(Math.abs(offsetMinutes) % 60).padStart(2, '0')); // prettier-ignore
 }

@@ -73,7 +73,7 @@ function number(call: (value: number) => TemplateValue): TemplateFunction {
 }
 
 /** Numbers come as numbers, as text, or as a duration in seconds. */
-function toNumber(value: TemplateValue): number {
+export function toNumber(value: TemplateValue): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'string') return parseFloatAsGo(value);
@@ -139,7 +139,7 @@ function numbered(values: readonly TemplateValue[]): TemplateValue {
   return { kind: 'map', type: 'map[string]interface {}', entries, zero: null };
 }
 
-function compile(pattern: string): RE2JS {
+export function compile(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
@@ -148,7 +148,7 @@ function compile(pattern: string): RE2JS {
 }
 
 /** Go's Regexp.ReplaceAllString: `$1`, `${1}` and `$name` in the replacement; an unknown group is empty. */
-function replaceAll(pattern: string, replacement: string, subject: string): string {
+export function replaceAll(pattern: string, replacement: string, subject: string): string {
   const compiled = compile(pattern);
   const names = compiled.namedGroups();
   const matcher = compiled.matcher(subject);
@@ -171,7 +171,7 @@ function replaceAll(pattern: string, replacement: string, subject: string): stri
 }
 
 /** Go's strings.Title: every letter after a non-letter is raised, the rest stays. */
-function title(value: string): string {
+export function title(value: string): string {
   return value.replace(
     /(^|[^\p{L}\p{Nd}_'])(\p{L})/gu,
     (_all, before: string, letter: string) => before + letter.toUpperCase(),

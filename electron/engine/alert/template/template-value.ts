@@ -9,6 +9,7 @@ export interface TemplateList {
   /** The Go type, for messages. */
   readonly type: string;
   readonly items: readonly TemplateValue[];
+  readonly methods?: ReadonlyMap<string, TemplateFunction>;
 }
 
 export interface TemplateMap {
@@ -17,6 +18,7 @@ export interface TemplateMap {
   readonly entries: ReadonlyMap<string, TemplateValue>;
   /** What a missing key gives. */
   readonly zero: TemplateValue;
+  readonly methods?: ReadonlyMap<string, TemplateFunction>;
 }
 
 export interface TemplateStruct {

@@ -1,5 +1,5 @@
 import { convert, duration } from '../schema/values.ts';
-import type { Described } from '../describe-configuration.ts';
+import type { Described } from '../described.ts';
 import { formatDuration } from '../duration.ts';
 
 /** From where on a database is degraded. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
 import { describeCredentials } from '../describe-http-client.ts';
-import type { Described } from '../describe-configuration.ts';
+import type { Described } from '../described.ts';
 import { resolveBeside } from '../file-pattern.ts';
 import { below, problemAt } from '../problem.ts';
 import type { HttpClientConfig } from '../http-client.ts';

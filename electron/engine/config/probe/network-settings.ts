@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
-import type { Described } from '../describe-configuration.ts';
+import type { Described } from '../described.ts';
 import { resolveBeside } from '../file-pattern.ts';
 import { boolean, convert, duration, text } from '../schema/values.ts';
 import { tlsConfig } from '../schema/http-client-schema.ts';

@@ -1,4 +1,4 @@
-import type { Described } from '../describe-configuration.ts';
+import type { Described } from '../described.ts';
 import type { Findings, Place } from '../problem.ts';
 import type { PlainValue } from '../yaml-source.ts';
 

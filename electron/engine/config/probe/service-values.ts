@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
-import type { Described } from '../describe-configuration.ts';
+import type { Described } from '../described.ts';
 import { resolveBeside } from '../file-pattern.ts';
 import { below, problemAt } from '../problem.ts';
 import { boolean, convert, text } from '../schema/values.ts';

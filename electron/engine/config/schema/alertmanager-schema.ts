@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { httpClientShape } from './http-client-schema.ts';
-import { anyMapping, boolean, count, duration, knownKeys, labelMap, pattern, strict, text, texts } from './values.ts';
+import { anyMapping, boolean, count, duration, labelMap, pattern, strict, text, texts } from './values.ts';
 
 /** Source for all of this file: Alertmanager manual, "Configuration". */
 export const alertmanagerSection = strict({
@@ -119,6 +119,19 @@ export const OTHER_CHANNELS = [
   'wechat',
 ] as const;
 
+/** Channels that exist only here. */
+export const OWN_CHANNELS = [
+  'dingtalk',
+  'wecom',
+  'feishu',
+  'ntfy',
+  'gotify',
+  'twilio',
+  'aliyun_sms',
+  'file',
+  'command',
+] as const;
+
 export const desktopChannel = strict({ send_resolved: boolean.optional() });
 
 export const webhookChannel = strict({
@@ -140,14 +153,25 @@ export const receiverEntry = strict({
   labels: labelMap.optional(),
   desktop_configs: channelList,
   webhook_configs: channelList,
-  ...(Object.fromEntries(OTHER_CHANNELS.map((kind) => [`${kind}_configs`, channelList])) as Record<
-    `${(typeof OTHER_CHANNELS)[number]}_configs`,
-    typeof channelList
-  >),
+  ...(Object.fromEntries(
+    [...OTHER_CHANNELS, ...OWN_CHANNELS].map((kind) => [`${kind}_configs`, channelList]),
+  ) as Record<`${(typeof OTHER_CHANNELS | typeof OWN_CHANNELS)[number]}_configs`, typeof channelList>),
 });
 export type RawReceiver = z.output<typeof receiverEntry>;
 
 export const timeInterval = strict({
   name: text(),
-  time_intervals: z.array(knownKeys('times', 'weekdays', 'days_of_month', 'months', 'years', 'location')).optional(),
+  time_intervals: z.array(z.unknown()).optional(),
+});
+
+/** A single word stands for a list of one. */
+const words = z.preprocess((value) => (typeof value === 'string' ? [value] : value), texts);
+
+export const timeIntervalParts = strict({
+  times: z.array(strict({ start_time: text().optional(), end_time: text().optional() })).optional(),
+  weekdays: words.optional(),
+  days_of_month: words.optional(),
+  months: words.optional(),
+  years: words.optional(),
+  location: text().optional(),
 });

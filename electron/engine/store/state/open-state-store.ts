@@ -1,39 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LabelRecord } from '../../../../shared/model/labels.ts';
 import type { ManualMaintenances } from '../../collect/judge/maintenance.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import { openDatabase } from '../open-database.ts';
 import { createAlertEpisodes, type AlertEpisodes } from './alert-episodes.ts';
+import { createAlertTable, type AlertTable } from './alert-table.ts';
 import { createCheckHistory, pruneCheckHistory, type CheckHistory } from './check-history.ts';
 import { createDeliveryLog, settleOpenDeliveries, type Delivery, type DeliveryLog } from './delivery-log.ts';
 import { createManualMaintenances } from './manual-maintenance.ts';
 import { createNotificationLog, type NotificationLog } from './notification-log.ts';
-import { readJson, readText } from './read-column.ts';
+import { readText } from './read-column.ts';
+import { createSilenceTable, type SilenceTable } from './silence-table.ts';
 import { STATE_MIGRATIONS } from './state-migrations.ts';
-
-/** An alert as the router knows it, kept so that it outlives a restart. Times are epoch milliseconds. */
-export interface StoredAlert {
-  readonly fingerprint: string;
-  readonly ruleId: string;
-  readonly labels: LabelRecord;
-  readonly annotations: LabelRecord;
-  /** null when the sender told none, or no number. */
-  readonly value: number | null;
-  readonly generatorUrl: string;
-  readonly startsAt: number;
-  /** When it ended; while it fires: until when it is believed without another word. */
-  readonly endsAt: number;
-  readonly updatedAt: number;
-  /** Its sender set no end, so `endsAt` is a guess that any word replaces. */
-  readonly hasGuessedEnd: boolean;
-}
-
-export interface AlertTable {
-  load(): StoredAlert[];
-  /** Write and remove in one transaction. */
-  apply(saved: readonly StoredAlert[], removed: readonly string[]): void;
-}
 
 /** Small things to remember between runs, by key. */
 export interface Facts {
@@ -48,6 +26,7 @@ export interface StateStore {
   readonly deliveries: DeliveryLog;
   readonly alerts: AlertTable;
   readonly episodes: AlertEpisodes;
+  readonly silences: SilenceTable;
   readonly facts: Facts;
   readonly checkHistory: CheckHistory;
   readonly maintenances: ManualMaintenances;
@@ -92,6 +71,7 @@ export function openStateStore({
     deliveries: createDeliveryLog(db, notificationLog),
     alerts: createAlertTable(db),
     episodes: createAlertEpisodes(db),
+    silences: createSilenceTable(db),
     facts: createFacts(db),
     checkHistory: createCheckHistory(db),
     maintenances: createManualMaintenances(db),
@@ -107,27 +87,6 @@ function dropOld(db: DatabaseSync, beforeMs: number): void {
   db.prepare('DELETE FROM episodes WHERE resolved_at < ?').run(beforeMs);
   db.prepare('DELETE FROM notification_log WHERE at < ?').run(beforeMs);
   db.prepare('DELETE FROM maintenances WHERE until_at < ?').run(beforeMs);
-}
-
-function createAlertTable(db: DatabaseSync): AlertTable {
-  const all = db.prepare('SELECT body FROM alerts');
-  const upsert = db.prepare('INSERT OR REPLACE INTO alerts (fingerprint, body) VALUES (?, ?)');
-  const remove = db.prepare('DELETE FROM alerts WHERE fingerprint = ?');
-  return {
-    load: () => all.all().map((row) => readJson(row, 'body') as StoredAlert),
-    apply(saved, removed) {
-      if (saved.length + removed.length === 0) return;
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        for (const alert of saved) upsert.run(alert.fingerprint, JSON.stringify(alert));
-        for (const fingerprint of removed) remove.run(fingerprint);
-        db.exec('COMMIT');
-      } catch (error) {
-        db.exec('ROLLBACK');
-        throw error;
-      }
-    },
-  };
 }
 
 function createFacts(db: DatabaseSync): Facts {

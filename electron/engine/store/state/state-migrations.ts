@@ -56,4 +56,17 @@ export const STATE_MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   CHECK_HISTORY_TABLES + MANUAL_MAINTENANCE_TABLE,
+  `
+  CREATE TABLE silences (
+    id TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE alert_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    body TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO alert_log (body) SELECT '{"saved":[' || body || '],"removed":[]}' FROM alerts;
+  DROP TABLE alerts;
+  `,
 ];

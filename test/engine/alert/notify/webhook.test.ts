@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createNotifier, type Popup } from '../../../../electron/engine/alert/notify/index.ts';
+import { createNotifier, PLAIN_TEMPLATES, type Popup } from '../../../../electron/engine/alert/notify/index.ts';
 import { buildWebhookBody, judgeWebhook } from '../../../../electron/engine/alert/notify/webhook.ts';
 import type { NotificationRequest } from '../../../../electron/engine/alert/route/notification.ts';
 import type { ChannelConfig } from '../../../../electron/engine/config/configuration.ts';
@@ -71,6 +71,7 @@ function setUp(popupReason: string | null = null) {
       ),
     clock,
     log: () => undefined,
+    templates: () => PLAIN_TEMPLATES,
     language: () => 'en',
     userAgent: 'Vedette/test',
   });

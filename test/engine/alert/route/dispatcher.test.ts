@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   createDispatcher,
+  createSilences,
   type IncomingAlert,
   type NotificationRequest,
 } from '../../../../electron/engine/alert/route/index.ts';
@@ -21,6 +22,8 @@ function route(changes: Partial<RouteConfig> = {}): RouteConfig {
     groupIntervalMs: 5 * MINUTE,
     repeatIntervalMs: 4 * 60 * MINUTE,
     matchers: [],
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
     continue: false,
     routes: [],
     ...changes,
@@ -33,6 +36,8 @@ function config(changes: Partial<NotifyConfig> = {}): NotifyConfig {
     route: route(),
     receivers: [{ name: 'desk', channels: [desktop] }],
     inhibitRules: [],
+    timeIntervals: {},
+    templates: [],
     ...changes,
   };
 }
@@ -67,9 +72,11 @@ function start(given: NotifyConfig, kept: { clock?: ManualClock; state?: StateSt
   };
   const onChange = ({ kind, alert }: { kind: string; alert: { labels: LabelRecord } }): void =>
     void changes.push(`${kind} ${alert.labels['instance'] ?? ''}`);
+  const silences = createSilences({ table: state.silences, clock, onChange: () => undefined });
   const dispatcher = createDispatcher({
     config: given,
     state,
+    silences,
     clock,
     send,
     log: () => undefined,
@@ -99,7 +106,7 @@ function start(given: NotifyConfig, kept: { clock?: ManualClock; state?: StateSt
       await clock.run(Math.min(MINUTE, ms - passed));
     }
   };
-  return { clock, state, dispatcher, told, changes, link, post, end, hold };
+  return { clock, state, dispatcher, silences, told, changes, link, post, end, hold };
 }
 
 describe('the dispatcher', () => {
@@ -122,6 +129,44 @@ describe('the dispatcher', () => {
     end({ instance: 'a' });
     await clock.run(20 * MINUTE);
     expect(told.slice(1)).toEqual([expect.stringMatching(/desk resolved a-$/)]);
+  });
+
+  it('holds back what a silence covers, and tells it when the silence ends', async () => {
+    const { told, hold, silences, clock } = start(config());
+    const id = silences.set({
+      id: null,
+      matchers: [{ name: 'instance', operator: '=', value: 'a' }],
+      startsAt: clock.now(),
+      endsAt: clock.now() + 60 * MINUTE,
+      createdBy: 'kim',
+      comment: 'new disk',
+    });
+    await hold(10 * MINUTE, { instance: 'a' }, { instance: 'b' });
+    expect(told).toEqual(['30s desk firing b!']);
+    if (id.ok) silences.expire(id.value);
+    await hold(5 * MINUTE, { instance: 'a' }, { instance: 'b' });
+    expect(told.slice(1)).toEqual(['630s desk firing a! b!(old)']);
+  });
+
+  it('keeps a route quiet in its mute intervals, and outside of its active ones', async () => {
+    const always = { times: [], weekdays: [], daysOfMonth: [], months: [], years: [], location: 'UTC' };
+    const timeIntervals = { always: [always], never: [{ ...always, years: [{ begin: 1999, end: 1999 }] }] };
+    const child = (instance: string, changes: Partial<RouteConfig>): RouteConfig =>
+      route({ matchers: [{ name: 'instance', operator: '=', value: instance }], ...changes });
+    const routes = [
+      child('a', { muteTimeIntervals: ['never', 'always'] }),
+      child('b', { activeTimeIntervals: ['never'] }),
+      child('c', { muteTimeIntervals: ['never'], activeTimeIntervals: ['never', 'always'] }),
+    ];
+    const { told, hold, dispatcher } = start(config({ route: route({ routes }), timeIntervals }));
+    await hold(MINUTE, { instance: 'a' }, { instance: 'b' }, { instance: 'c' });
+    expect(told).toEqual(['30s desk firing c!']);
+    const muted = dispatcher.alerts().map(({ alert, mutedBy }) => [alert.labels['instance'], mutedBy]);
+    expect(muted).toEqual([
+      ['a', ['always']],
+      ['b', ['never']],
+      ['c', []],
+    ]);
   });
 
   it('reminds after repeat_interval', async () => {

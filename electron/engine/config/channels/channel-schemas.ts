@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { httpClientShape } from '../schema/http-client-schema.ts';
+import { boolean, convert, count, duration, integer, labelMap, strict, text, texts, webUrl } from '../schema/values.ts';
+
+/** A text that may be a template. */
+const template = text();
+const optional = template.optional();
+const withFile = (...keys: readonly string[]): Record<string, z.ZodOptional<z.ZodString>> =>
+  Object.fromEntries(keys.flatMap((key) => [key, `${key}_file`]).map((key) => [key, text().optional()]));
+
+/** Keys that every channel over HTTP has. */
+const common = {
+  send_resolved: boolean.optional(),
+  http_config: strict(httpClientShape).optional(),
+  timeout: duration.optional(),
+};
+
+const slackField = strict({ title: template, value: template, short: boolean.optional() });
+const slackAction = strict({
+  type: template,
+  text: template,
+  url: optional,
+  style: optional,
+  name: optional,
+  value: optional,
+  confirm: strict({ text: template, title: optional, ok_text: optional, dismiss_text: optional }).optional(),
+});
+const address = convert(
+  (value) => (/^.*:\d+$/.test(value) ? value : null),
+  'has no port',
+  'Write the server like smtp.example.org:587.',
+);
+
+/** What each kind of channel takes. Source: Alertmanager manual, "Receiver integration settings"; the rest: our manual. */
+export const CHANNEL_SCHEMAS = {
+  email: strict({
+    send_resolved: boolean.optional(),
+    to: text(),
+    from: optional,
+    hello: text().optional(),
+    smarthost: address.optional(),
+    auth_username: text().optional(),
+    ...withFile('auth_password', 'auth_secret'),
+    auth_identity: text().optional(),
+    headers: labelMap.optional(),
+    html: optional,
+    text: optional,
+    require_tls: boolean.optional(),
+    force_implicit_tls: boolean.optional(),
+    tls_config: httpClientShape.tls_config,
+    threading: strict({ enabled: boolean.optional(), thread_by_date: text().optional() }).optional(),
+  }),
+  slack: strict({
+    ...common,
+    ...withFile('api_url', 'app_token'),
+    app_url: webUrl.optional(),
+    channel: optional,
+    username: optional,
+    color: optional,
+    title: optional,
+    title_link: optional,
+    pretext: optional,
+    text: optional,
+    message_text: optional,
+    fields: z.array(slackField).optional(),
+    short_fields: boolean.optional(),
+    footer: optional,
+    fallback: optional,
+    callback_id: optional,
+    icon_emoji: optional,
+    icon_url: optional,
+    image_url: optional,
+    thumb_url: optional,
+    link_names: boolean.optional(),
+    mrkdwn_in: texts.optional(),
+    actions: z.array(slackAction).optional(),
+    update_message: boolean.optional(),
+  }),
+  pagerduty: strict({
+    ...common,
+    ...withFile('routing_key', 'service_key'),
+    url: webUrl.optional(),
+    client: optional,
+    client_url: optional,
+    description: optional,
+    details: labelMap.optional(),
+    images: z.array(strict({ href: optional, src: optional, alt: optional })).optional(),
+    links: z.array(strict({ href: optional, text: optional })).optional(),
+    source: optional,
+    severity: optional,
+    class: optional,
+    component: optional,
+    group: optional,
+  }),
+  discord: strict({
+    ...common,
+    ...withFile('webhook_url'),
+    title: optional,
+    message: optional,
+    content: optional,
+    username: optional,
+    avatar_url: optional,
+  }),
+  telegram: strict({
+    ...common,
+    ...withFile('bot_token', 'chat_id'),
+    api_url: webUrl.optional(),
+    message_thread_id: integer.optional(),
+    message: optional,
+    disable_notifications: boolean.optional(),
+    parse_mode: z.enum(['', 'Markdown', 'MarkdownV2', 'HTML']).optional(),
+  }),
+  msteams: strict({ ...common, ...withFile('webhook_url'), title: optional, summary: optional, text: optional }),
+  msteamsv2: strict({ ...common, ...withFile('webhook_url'), title: optional, text: optional }),
+  pushover: strict({
+    ...common,
+    ...withFile('user_key', 'token'),
+    title: optional,
+    message: optional,
+    url: optional,
+    url_title: optional,
+    device: optional,
+    sound: optional,
+    priority: optional,
+    retry: duration.optional(),
+    expire: duration.optional(),
+    ttl: duration.optional(),
+    html: boolean.optional(),
+    monospace: boolean.optional(),
+  }),
+  wechat: strict({
+    ...common,
+    ...withFile('api_secret'),
+    api_url: webUrl.optional(),
+    corp_id: optional,
+    agent_id: optional,
+    to_user: optional,
+    to_party: optional,
+    to_tag: optional,
+    message: optional,
+    message_type: z.enum(['', 'text', 'markdown']).optional(),
+  }),
+  webex: strict({ ...common, api_url: webUrl.optional(), room_id: text(), message: optional }),
+  dingtalk: strict({
+    ...common,
+    ...withFile('url', 'secret'),
+    title: optional,
+    text: optional,
+    at_mobiles: texts.optional(),
+    at_user_ids: texts.optional(),
+    at_all: boolean.optional(),
+  }),
+  wecom: strict({
+    ...common,
+    ...withFile('url'),
+    text: optional,
+    mentioned_mobiles: texts.optional(),
+    mentioned_users: texts.optional(),
+  }),
+  feishu: strict({ ...common, ...withFile('url', 'secret'), title: optional, text: optional }),
+  ntfy: strict({
+    ...common,
+    ...withFile('token'),
+    url: webUrl.optional(),
+    topic: text(),
+    title: optional,
+    message: optional,
+    priority: optional,
+    tags: texts.optional(),
+    click: optional,
+  }),
+  gotify: strict({
+    ...common,
+    ...withFile('token'),
+    url: webUrl,
+    title: optional,
+    message: optional,
+    priority: integer.optional(),
+  }),
+  twilio: strict({
+    ...common,
+    ...withFile('auth_token'),
+    api_url: webUrl.optional(),
+    account_sid: text(),
+    from: text().optional(),
+    messaging_service_sid: text().optional(),
+    to: text(),
+    text: optional,
+  }),
+  aliyun_sms: strict({
+    ...common,
+    ...withFile('access_key_secret'),
+    api_url: webUrl.optional(),
+    access_key_id: text(),
+    phone_numbers: texts,
+    sign_name: text(),
+    template_code: text(),
+    template_params: labelMap.optional(),
+  }),
+  file: strict({ send_resolved: boolean.optional(), path: text(), text: optional }),
+  command: strict({
+    send_resolved: boolean.optional(),
+    command: texts,
+    timeout: duration.optional(),
+    max_output: count.optional(),
+  }),
+} as const;
+
+export type ChannelKind = keyof typeof CHANNEL_SCHEMAS;
+/** What the file says of a channel, checked; keys as in the file. */
+export type ChannelOptions<Kind extends ChannelKind> = z.output<(typeof CHANNEL_SCHEMAS)[Kind]>;
