@@ -53,7 +53,15 @@ function toConfig(route: YamlRoute, parent: { receiver: string; groupBy: readonl
   const own = { receiver: route.receiver ?? parent.receiver, groupBy: route.group_by?.flat() ?? parent.groupBy };
   const times = { groupWaitMs: 0, groupIntervalMs: 0, repeatIntervalMs: 0 };
   const routes = (route.routes ?? []).map((child) => toConfig(child, own));
-  return { ...own, ...times, matchers, continue: route.continue ?? false, muteTimeIntervals: [], activeTimeIntervals: [], routes };
+  return {
+    ...own,
+    ...times,
+    matchers,
+    continue: route.continue ?? false,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
+    routes,
+  };
 }
 
 describe('routes against Alertmanager', () => {

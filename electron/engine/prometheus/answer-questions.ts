@@ -57,6 +57,8 @@ export function answerQuestions(channel: Channel, api: PrometheusApi): void {
   /** Each piece in a turn of its own: others have theirs in between. */
   function goOn(id: number, answer: OpenAnswer): void {
     if (answer.wanted === 0 || answer.pieces === null || !open.has(id)) return;
+    // A turn of the event loop, not a moment of time: there is nothing that a test would hold still.
+    // eslint-disable-next-line no-restricted-globals
     setImmediate(() => {
       if (answer.wanted === 0 || !open.has(id)) return;
       attempt(id, () => send({ id, kind: 'piece', ...nextPiece(id, answer) }));

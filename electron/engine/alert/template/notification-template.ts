@@ -37,13 +37,6 @@ export function readTemplates(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, set: { defined } };
 }
 
-/** What is wrong with a text, before it is ever expanded; null when nothing is. */
-export function checkNotificationText(text: string): TemplateProblem | null {
-  if (!text.includes('{{')) return null;
-  const parsed = parseTemplate('', text, FUNCTION_NAMES);
-  return parsed.ok ? null : parsed.problem;
-}
-
 export interface RenderOptions {
   readonly nowMs: number;
   /** Values are escaped for the place in HTML where they stand. */

@@ -162,12 +162,11 @@ export function writeSeconds(bytes: Uint8Array, at: number, timestampMs: number)
     return writeText(bytes, at, String(timestampMs / 1000));
   }
   const high = Math.floor(seconds / 1e5);
-  let end = at;
+  let end = writeWhole(bytes, at, high > 0 ? high : seconds);
   if (high > 0) {
-    end = writeWhole(bytes, at, high);
     writeDigits(bytes, end, seconds - high * 1e5, 5);
     end += 5;
-  } else end = writeWhole(bytes, at, seconds);
+  }
   if (milliseconds === 0) return end;
   bytes[end] = POINT;
   writeDigits(bytes, end + 1, milliseconds, 3);
