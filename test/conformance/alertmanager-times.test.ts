@@ -1,15 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkFiles } from '../../electron/engine/config/index.ts';
-import {
-  parseClassicMatchers,
-  parseMatchers,
-  parseNewerMatchers,
-} from '../../electron/engine/config/parse-matchers.ts';
 import { noFindings } from '../../electron/engine/config/problem.ts';
 import { readTimeInterval } from '../../electron/engine/config/read-time-intervals.ts';
 import { readYaml, type PlainValue } from '../../electron/engine/config/yaml-source.ts';
-import { languageChecks } from '../../electron/engine/language-checks.ts';
 import { isInInterval, type TimeInterval } from '../../electron/engine/schedule/time-interval.ts';
 
 const FOLDER = '../shared/conformance/alertmanager';
@@ -85,72 +78,4 @@ describe('time intervals of Alertmanager', () => {
     expect(contains.filter((at) => !isIn(at))).toEqual([]);
     expect(excludes.filter(isIn)).toEqual([]);
   });
-});
-
-interface MatcherCase {
-  name?: string;
-  input: string;
-  want: { name: string; op: string; value: string }[] | { name: string; op: string; value: string } | null;
-  error: string | null;
-  parsers_disagree?: boolean;
-}
-
-describe('matchers of Alertmanager', () => {
-  const cases = load('matchers') as Record<
-    'utf8_list' | 'utf8_single' | 'classic_list' | 'compliance_both',
-    MatcherCase[]
-  >;
-  const wanted = ({ want }: MatcherCase) =>
-    (Array.isArray(want) ? want : want === null ? [] : [want]).map(({ name, op, value }) => ({
-      name,
-      operator: op,
-      value,
-    }));
-  const parsers = { utf8_list: parseNewerMatchers, classic_list: parseClassicMatchers } as const;
-  for (const [list, parse] of Object.entries(parsers)) {
-    it.each(cases[list as keyof typeof parsers])(`${list}: $input`, (one) => {
-      const reading = parse(one.input);
-      expect(reading.ok).toBe(one.error === null);
-      if (reading.ok) expect(reading.value).toEqual(wanted(one));
-    });
-  }
-  it.each(cases.utf8_single)('single: $input', (one) => {
-    const reading = parseNewerMatchers(one.input);
-    const isOne = reading.ok && reading.value.length === 1;
-    expect(isOne).toBe(one.error === null);
-    if (isOne) expect(reading.value).toEqual(wanted(one));
-  });
-  it.each(cases.compliance_both)('either parser: $input', (one) => {
-    const reading = parseMatchers(one.input);
-    expect(reading.ok).toBe(one.error === null);
-    if (reading.ok) expect(reading.value).toEqual(wanted(one));
-  });
-});
-
-describe('configurations of Alertmanager', () => {
-  const ports = { environment: {}, ...languageChecks };
-  const verdict = async (file: string, files?: Record<string, string>) => {
-    const readFile = files === undefined ? undefined : (path: string) => Promise.resolve(files[path] ?? '');
-    const [checked] = await checkFiles('alertmanager', [file], readFile === undefined ? ports : { ...ports, readFile });
-    return checked;
-  };
-  it.each(load('config-files') as { file: string; error: string | null }[])('$file', async ({ file, error }) => {
-    const checked = await verdict(`${FOLDER}/${file}`);
-    expect([error, checked?.ok, checked?.problems.map(({ message }) => message)]).toEqual([
-      error,
-      error === null,
-      error === null ? [] : expect.anything(),
-    ]);
-  });
-  it.each(load('config-inline') as { test: string; yaml: string; error: string | null }[])(
-    '$test $error',
-    async ({ yaml, error }) => {
-      const checked = await verdict('/am.yml', { '/am.yml': yaml });
-      expect([error, checked?.ok, checked?.problems.map(({ message }) => message)]).toEqual([
-        error,
-        error === null,
-        error === null ? [] : expect.anything(),
-      ]);
-    },
-  );
 });
