@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NO_QUIET_HOURS, quietHoursSchema } from './quiet-hours.ts';
 
 /**
  * How the interface looks and behaves for one person. Not configuration: it changes nothing that is watched.
@@ -16,6 +17,7 @@ export const preferencesSchema = z.object({
   startAtLogin: z.boolean(),
   startHidden: z.boolean(),
   popups: z.boolean(),
+  quietHours: quietHoursSchema,
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
@@ -28,6 +30,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   startAtLogin: false,
   startHidden: true,
   popups: true,
+  quietHours: NO_QUIET_HOURS,
 };
 
 /** Preferences as they were stored, by any version: a field that is missing or no longer fits takes its default. */

@@ -267,7 +267,18 @@ export interface RouteConfig {
   readonly activeTimeIntervals: readonly string[];
   readonly continue: boolean;
   readonly routes: readonly RouteConfig[];
+  /** Who is told as well while nobody acknowledges; in order of time, each receiver once. */
+  readonly escalate?: readonly EscalationStep[];
 }
+
+export interface EscalationStep {
+  /** From when the route was first to tell of the alert, or from the end of a snooze. */
+  readonly afterMs: number;
+  readonly receiver: string;
+}
+
+/** How bad an alert is, the least first. */
+export type SeverityLevel = 'info' | 'warning' | 'error' | 'critical';
 
 export interface InhibitRuleConfig {
   readonly sourceMatchers: readonly Matcher[];
@@ -285,6 +296,8 @@ export type SentChannelConfig = {
   readonly [Kind in ChannelKind]: {
     readonly kind: Kind;
     readonly sendResolved: boolean;
+    /** Alerts below it are not told through this channel; absent tells all. */
+    readonly minSeverity?: SeverityLevel;
     /** For one attempt; null takes the default. */
     readonly timeoutMs: number | null;
     readonly headers: Readonly<Record<string, string>>;
@@ -297,13 +310,14 @@ export type SentChannelConfig = {
 }[ChannelKind];
 
 export type ChannelConfig =
-  | { readonly kind: 'desktop'; readonly sendResolved: boolean }
+  | { readonly kind: 'desktop'; readonly sendResolved: boolean; readonly minSeverity?: SeverityLevel }
   | {
       readonly kind: 'webhook';
       readonly url: Secret;
       readonly sendResolved: boolean;
       readonly maxAlerts: number;
       readonly headers: Readonly<Record<string, string>>;
+      readonly minSeverity?: SeverityLevel;
     }
   | SentChannelConfig
   /** A channel that the file names and this version cannot send through; it is shown, and each attempt is logged as failed. */

@@ -42,6 +42,7 @@ function describeRoute(route: RouteConfig): Described {
     active_time_intervals: route.activeTimeIntervals,
     continue: route.continue ? true : undefined,
     routes: route.routes.map(describeRoute),
+    escalate: route.escalate?.map(({ afterMs, receiver }) => ({ after: formatDuration(afterMs), receiver })),
   };
 }
 
@@ -56,11 +57,12 @@ function describeChannels(channels: readonly ChannelConfig[]): Record<string, De
 function describeChannel(channel: ChannelConfig): Described {
   switch (channel.kind) {
     case 'desktop':
-      return { send_resolved: channel.sendResolved };
+      return { send_resolved: channel.sendResolved, min_severity: channel.minSeverity };
     case 'webhook':
       return {
         ...describeAs('url', channel.url),
         send_resolved: channel.sendResolved,
+        min_severity: channel.minSeverity,
         max_alerts: channel.maxAlerts,
         headers: hidden(channel.headers),
       };
@@ -69,6 +71,7 @@ function describeChannel(channel: ChannelConfig): Described {
     default:
       return {
         send_resolved: channel.sendResolved,
+        min_severity: channel.minSeverity,
         timeout: channel.timeoutMs === null ? undefined : formatDuration(channel.timeoutMs),
         ...Object.fromEntries(
           Object.entries(channel.secrets).flatMap(([key, one]) => Object.entries(describeAs(key, one))),
@@ -118,8 +121,18 @@ export function notifyText(config: NotifyConfig): string {
   const receivers = section.receivers?.map((receiver) =>
     Object.fromEntries(Object.entries(receiver).filter(([key]) => !HIDDEN_CHANNELS.has(key))),
   );
-  const text = stringify({ ...section, receivers }, { lineWidth: 0 });
+  const text = stringify(withoutOwnKeys({ ...section, receivers }), { lineWidth: 0 });
   return text.replaceAll(/(\burl: )(?:<secret>|\$\{.*\})$/gm, '$1https://hidden.invalid/');
+}
+
+const OWN_KEYS: ReadonlySet<string> = new Set(['escalate', 'min_severity']);
+
+/** Keys that Alertmanager would refuse, left out at every depth. */
+function withoutOwnKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutOwnKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => !OWN_KEYS.has(key));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutOwnKeys(entry)]));
 }
 
 const HIDDEN_CHANNELS: ReadonlySet<string> = new Set(['desktop', ...OWN_CHANNELS].map((kind) => `${kind}_configs`));

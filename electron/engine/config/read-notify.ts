@@ -1,4 +1,4 @@
-import type { ChannelConfig, NotifyConfig, ReceiverConfig } from './configuration.ts';
+import type { ChannelConfig, NotifyConfig, ReceiverConfig, SeverityLevel } from './configuration.ts';
 import { checkChannelCredentials, checkGlobalCredentials } from './channel-credentials.ts';
 import { CHANNEL_SCHEMAS, type ChannelKind } from './channels/channel-schemas.ts';
 import { readChannel } from './channels/read-channel.ts';
@@ -127,7 +127,8 @@ function readChannels(
   for (const [index, entry] of (raw.desktop_configs ?? []).entries()) {
     const at = below(place, 'desktop_configs', index);
     const channel = validate(desktopChannel, entry as PlainValue, at, findings);
-    if (channel !== undefined) channels.push({ kind: 'desktop', sendResolved: channel.send_resolved ?? true });
+    if (channel === undefined) continue;
+    channels.push({ kind: 'desktop', sendResolved: channel.send_resolved ?? true, ...leastSeverity(channel) });
   }
   for (const [index, entry] of (raw.webhook_configs ?? []).entries()) {
     const at = below(place, 'webhook_configs', index);
@@ -194,8 +195,15 @@ function webhook(raw: RawWebhook, place: Place, directory: string, findings: Fin
       sendResolved: raw.send_resolved ?? true,
       maxAlerts: raw.max_alerts ?? 0,
       headers: { ...Object.fromEntries(fromHttpConfig), ...raw.headers },
+      ...leastSeverity(raw),
     },
   ];
+}
+
+function leastSeverity(raw: { readonly min_severity?: SeverityLevel | undefined }): {
+  readonly minSeverity?: SeverityLevel;
+} {
+  return raw.min_severity === undefined ? {} : { minSeverity: raw.min_severity };
 }
 
 interface RawUnused {

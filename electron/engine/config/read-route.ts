@@ -88,13 +88,40 @@ function completeRoute(
     activeTimeIntervals: raw.active_time_intervals ?? [],
     continue: raw.continue ?? false,
     routes: [],
+    ...escalationOf(raw, parent),
   };
+  checkEscalation(raw, inherited, place, names, findings);
   const routes = (raw.routes ?? []).flatMap((entry, index) => {
     const childPlace = below(place, 'routes', index);
     const child = validate(routeEntry, entry as PlainValue, childPlace, findings);
     return child === undefined ? [] : [completeRoute(child, childPlace, inherited, names, findings)];
   });
   return { ...inherited, routes };
+}
+
+/** Its own chain, or the one of the route above without the receiver that it tells already. */
+function escalationOf(raw: RawRoute, parent: RouteConfig): Pick<RouteConfig, 'escalate'> {
+  const receiver = (raw.receiver ?? '') === '' ? parent.receiver : raw.receiver;
+  const own = raw.escalate?.map(({ after, receiver: name }) => ({ afterMs: after, receiver: name }));
+  const steps = own ?? (parent.escalate ?? []).filter((step) => step.receiver !== receiver);
+  return steps.length === 0 ? {} : { escalate: [...steps].sort((a, b) => a.afterMs - b.afterMs) };
+}
+
+function checkEscalation(raw: RawRoute, route: RouteConfig, place: Place, names: RouteNames, findings: Findings): void {
+  const seen = new Set([route.receiver]);
+  for (const [index, { receiver }] of (raw.escalate ?? []).entries()) {
+    const refuse = (message: string, remedy: string): void => {
+      findings.problems.push(problemAt(below(place, 'escalate', index, 'receiver'), message, remedy));
+    };
+    if (!names.receivers.has(receiver)) {
+      refuse(`undefined receiver "${receiver}" used in escalation.`, 'Add it to "receivers", or correct the name.');
+    } else if (receiver === route.receiver) {
+      refuse(`route escalates to "${receiver}", its own receiver.`, 'Name another receiver; repeat_interval repeats.');
+    } else if (seen.has(receiver)) {
+      refuse(`route escalates to "${receiver}" twice.`, 'Keep the first; repeat_interval repeats.');
+    }
+    seen.add(receiver);
+  }
 }
 
 function checkRoute(raw: RawRoute, place: Place, names: RouteNames, findings: Findings): void {

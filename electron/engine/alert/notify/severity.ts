@@ -1,4 +1,5 @@
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
+import type { SeverityLevel } from '../../config/configuration.ts';
 
 /** How bad an alert is, by its label `severity`; `alert` is one that says nothing of it. */
 export type AlertSeverity = 'critical' | 'error' | 'warning' | 'info' | 'alert';
@@ -36,4 +37,10 @@ export function severityOf(labels: LabelRecord): AlertSeverity {
 /** Greater is worse. */
 export function severityRank(severity: AlertSeverity): number {
   return RANKS[severity];
+}
+
+/** Whether an alert is as bad as this; one that says nothing of it counts as a warning, since somebody wanted to be told. */
+export function isAtLeast(labels: LabelRecord, least: SeverityLevel): boolean {
+  const severity = severityOf(labels);
+  return severityRank(severity === 'alert' ? 'warning' : severity) >= severityRank(least);
 }

@@ -1,5 +1,5 @@
 export { createDispatcher } from './create-dispatcher.ts';
-export type { AlertGroupStatus, AlertStatus, Dispatcher } from './create-dispatcher.ts';
+export type { AlertGroupStatus, AlertStatus, Dispatcher, Quiet } from './create-dispatcher.ts';
 export { compileMatchers } from './match-labels.ts';
 export type { LabelTest } from './match-labels.ts';
 export { createSilences, silenceState } from './silences.ts';
@@ -8,3 +8,5 @@ export { nameChannels } from './name-channels.ts';
 export { fingerprint } from './fingerprint.ts';
 export type { NotificationRequest } from './notification.ts';
 export type { IncomingAlert } from './routed-alert.ts';
+export { buildRoute, matchRoutes } from './route-tree.ts';
+export type { Route } from './route-tree.ts';

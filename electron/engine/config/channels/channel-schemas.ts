@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { httpClientShape } from '../schema/http-client-schema.ts';
-import { boolean, convert, count, duration, integer, labelMap, strict, text, texts, webUrl } from '../schema/values.ts';
+import {
+  boolean,
+  convert,
+  count,
+  duration,
+  integer,
+  labelMap,
+  severityLevel,
+  strict,
+  text,
+  texts,
+  webUrl,
+} from '../schema/values.ts';
 
 /** A text that may be a template. */
 const template = text();
@@ -11,6 +23,7 @@ const withFile = (...keys: readonly string[]): Record<string, z.ZodOptional<z.Zo
 /** Keys that every channel over HTTP has. */
 const common = {
   send_resolved: boolean.optional(),
+  min_severity: severityLevel.optional(),
   http_config: strict(httpClientShape).optional(),
   timeout: duration.optional(),
 };
@@ -35,6 +48,7 @@ const address = convert(
 export const CHANNEL_SCHEMAS = {
   email: strict({
     send_resolved: boolean.optional(),
+    min_severity: severityLevel.optional(),
     to: text(),
     from: optional,
     hello: text().optional(),
@@ -197,9 +211,15 @@ export const CHANNEL_SCHEMAS = {
     template_code: text(),
     template_params: labelMap.optional(),
   }),
-  file: strict({ send_resolved: boolean.optional(), path: text(), text: optional }),
+  file: strict({
+    send_resolved: boolean.optional(),
+    min_severity: severityLevel.optional(),
+    path: text(),
+    text: optional,
+  }),
   command: strict({
     send_resolved: boolean.optional(),
+    min_severity: severityLevel.optional(),
     command: texts,
     timeout: duration.optional(),
     max_output: count.optional(),

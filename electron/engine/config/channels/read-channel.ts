@@ -12,7 +12,7 @@ import { CHANNEL_SCHEMAS, type ChannelKind } from './channel-schemas.ts';
 type Mapping = Readonly<Record<string, unknown>>;
 
 /** Keys that say how a channel is reached, and not what it says. */
-const COMMON_KEYS = new Set(['send_resolved', 'http_config', 'timeout']);
+const COMMON_KEYS = new Set(['send_resolved', 'min_severity', 'http_config', 'timeout']);
 
 /**
  * Read one entry of `…_configs`; what it leaves out comes from the global section.
@@ -40,6 +40,7 @@ export function readChannel(
   return {
     kind,
     sendResolved: raw['send_resolved'] ?? !SILENT_ON_RESOLVED.has(kind),
+    ...(raw['min_severity'] === undefined ? {} : { minSeverity: raw['min_severity'] }),
     timeoutMs: raw['timeout'] ?? null,
     headers: headersOf(raw['http_config'] as HttpConfig | undefined),
     ...credentialsOf(raw['http_config'] as HttpConfig | undefined),

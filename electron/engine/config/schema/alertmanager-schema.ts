@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { httpClientShape } from './http-client-schema.ts';
-import { anyMapping, boolean, count, duration, labelMap, pattern, strict, text, texts } from './values.ts';
+import {
+  anyMapping,
+  boolean,
+  count,
+  duration,
+  severityLevel,
+  labelMap,
+  pattern,
+  strict,
+  text,
+  texts,
+} from './values.ts';
 
 /** Source for all of this file: Alertmanager manual, "Configuration". */
 export const alertmanagerSection = strict({
@@ -82,6 +93,8 @@ export const routeEntry = strict({
   active_time_intervals: texts.optional(),
   labels: labelMap.optional(),
   routes: z.array(z.unknown()).optional(),
+  /** Only here: who is told as well while nobody acknowledges. */
+  escalate: z.array(strict({ after: positiveDuration, receiver: text() })).optional(),
 });
 export type RawRoute = z.output<typeof routeEntry>;
 
@@ -132,10 +145,11 @@ export const OWN_CHANNELS = [
   'command',
 ] as const;
 
-export const desktopChannel = strict({ send_resolved: boolean.optional() });
+export const desktopChannel = strict({ send_resolved: boolean.optional(), min_severity: severityLevel.optional() });
 
 export const webhookChannel = strict({
   send_resolved: boolean.optional(),
+  min_severity: severityLevel.optional(),
   url: text().optional(),
   url_file: text().optional(),
   max_alerts: count.optional(),

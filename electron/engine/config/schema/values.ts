@@ -59,6 +59,8 @@ export const decimal = convert(
   'is not a number',
   'Write a number.',
 );
+/** How bad an alert is, the least first. */
+export const severityLevel = z.enum(['info', 'warning', 'error', 'critical']);
 export const pattern = convert(
   (value) => (isPattern(value) ? value : null),
   'is not a valid regular expression',

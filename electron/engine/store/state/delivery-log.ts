@@ -51,6 +51,8 @@ export interface DeliveryLog {
   finish(id: number, end: DeliveryEnd): void;
   /** Newest first. */
   list(limit: number): Delivery[];
+  /** Messages that told of an alert, newest first; its fingerprint is asked for. */
+  about(fingerprint: string, limit: number): Delivery[];
   /** How many messages met which fate, of those that are kept. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -66,6 +68,11 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
   const one = db.prepare('SELECT * FROM deliveries WHERE id = ?');
   const fates = db.prepare('SELECT outcome, count(*) AS number FROM deliveries GROUP BY outcome');
   const newest = db.prepare('SELECT * FROM deliveries ORDER BY at DESC, id DESC LIMIT ?');
+  const about = db.prepare(
+    `SELECT * FROM deliveries WHERE EXISTS (SELECT 1 FROM json_each(firing) WHERE value = ?1)
+       OR EXISTS (SELECT 1 FROM json_each(resolved) WHERE value = ?1)
+     ORDER BY at DESC, id DESC LIMIT ?2`,
+  );
   return {
     begin(delivery) {
       const { at, receiver, channel, groupKey, status } = delivery;
@@ -91,6 +98,7 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
       }
     },
     list: (limit) => newest.all(limit).map(readDelivery),
+    about: (fingerprint, limit) => about.all(fingerprint, limit).map(readDelivery),
     counts: () => Object.fromEntries(fates.all().map(({ outcome, number }) => [String(outcome), Number(number)])),
   };
 }

@@ -1,4 +1,7 @@
 export type { AlertTable, StoredAlert } from './alert-table.ts';
+export type { AlertCare, AlertCareTable } from './alert-care-table.ts';
+export type { AuditEntry, AuditLog, AuditVia } from './audit-log.ts';
+export type { Incident, IncidentMember, IncidentTable } from './incident-table.ts';
 export type { AlertEpisode, AlertEpisodes } from './alert-episodes.ts';
 export type { CheckHistory, StateDurations, TimeRange } from './check-history.ts';
 export type { Delivery, DeliveryEnd, DeliveryLog, DeliveryOutcome, NewDelivery } from './delivery-log.ts';

@@ -10,6 +10,9 @@ import { createDeliveryLog, settleOpenDeliveries, type Delivery, type DeliveryLo
 import { createManualMaintenances } from './manual-maintenance.ts';
 import { createNotificationLog, type NotificationLog } from './notification-log.ts';
 import { readText } from './read-column.ts';
+import { createAlertCareTable, type AlertCareTable } from './alert-care-table.ts';
+import { createAuditLog, type AuditLog } from './audit-log.ts';
+import { createIncidentTable, type IncidentTable } from './incident-table.ts';
 import { createSilenceTable, type SilenceTable } from './silence-table.ts';
 import { STATE_MIGRATIONS } from './state-migrations.ts';
 
@@ -27,6 +30,9 @@ export interface StateStore {
   readonly alerts: AlertTable;
   readonly episodes: AlertEpisodes;
   readonly silences: SilenceTable;
+  readonly cares: AlertCareTable;
+  readonly audit: AuditLog;
+  readonly incidents: IncidentTable;
   readonly facts: Facts;
   readonly checkHistory: CheckHistory;
   readonly maintenances: ManualMaintenances;
@@ -72,6 +78,9 @@ export function openStateStore({
     alerts: createAlertTable(db),
     episodes: createAlertEpisodes(db),
     silences: createSilenceTable(db),
+    cares: createAlertCareTable(db),
+    audit: createAuditLog(db),
+    incidents: createIncidentTable(db),
     facts: createFacts(db),
     checkHistory: createCheckHistory(db),
     maintenances: createManualMaintenances(db),
@@ -87,6 +96,11 @@ function dropOld(db: DatabaseSync, beforeMs: number): void {
   db.prepare('DELETE FROM episodes WHERE resolved_at < ?').run(beforeMs);
   db.prepare('DELETE FROM notification_log WHERE at < ?').run(beforeMs);
   db.prepare('DELETE FROM maintenances WHERE until_at < ?').run(beforeMs);
+  db.prepare('DELETE FROM audit WHERE at < ?').run(beforeMs);
+  db.prepare('DELETE FROM incident_members WHERE incident IN (SELECT id FROM incidents WHERE ended_at < ?)').run(
+    beforeMs,
+  );
+  db.prepare('DELETE FROM incidents WHERE ended_at < ?').run(beforeMs);
 }
 
 function createFacts(db: DatabaseSync): Facts {

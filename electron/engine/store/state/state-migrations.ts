@@ -69,4 +69,41 @@ export const STATE_MIGRATIONS: readonly string[] = [
   INSERT INTO alert_log (body) SELECT '{"saved":[' || body || '],"removed":[]}' FROM alerts;
   DROP TABLE alerts;
   `,
+  `
+  CREATE TABLE alert_cares (
+    fingerprint TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    via TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    alerts TEXT NOT NULL,
+    detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_time ON audit (at);
+
+  CREATE TABLE incidents (
+    id INTEGER PRIMARY KEY,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT;
+  CREATE INDEX incidents_by_time ON incidents (started_at);
+
+  CREATE TABLE incident_members (
+    incident INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    fired_at INTEGER NOT NULL,
+    resolved_at INTEGER,
+    group_keys TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    annotations TEXT NOT NULL,
+    PRIMARY KEY (incident, fingerprint, fired_at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX incident_members_by_alert ON incident_members (fingerprint, fired_at);
+  `,
 ];
