@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { addAlertCommands } from './cli/add-alert-commands.ts';
 import { addCheckCommands, type Asking } from './cli/add-check-commands.ts';
 import { checkCommand, type CheckOptions } from './cli/check-command.ts';
 import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
@@ -168,6 +169,13 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       const { notifyTestCommand } = await import('./cli/notify-test-command.ts');
       finish(await notifyTestCommand(instanceOf(options), receiver ?? null, options.json === true, output));
     });
+
+  addAlertCommands(program.command('alerts').description('alerts: what fires, and what is done about it'), {
+    asking,
+    instanceOf,
+    output,
+    finish,
+  });
 
   const importing = program.command('import').description('take history in, and checks from other files');
   importing

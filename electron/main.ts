@@ -1,7 +1,7 @@
 import { app, nativeTheme, Notification } from 'electron';
 import { spokenLanguage, type Preferences } from '../shared/model/preferences.ts';
 import { trayModel, type TrayAction } from '../shared/model/tray-model.ts';
-import { createNodeNotifierPopups } from './engine/alert/notify/index.ts';
+import { createDbusPopups, createNodeNotifierPopups, type PopupPort } from './engine/alert/notify/index.ts';
 import { formatProblem } from './engine/config/index.ts';
 import { defaultDataDirectory } from './engine/directories.ts';
 import type { Engine } from './engine/engine-options.ts';
@@ -87,9 +87,7 @@ async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): P
     clock,
     log,
     workers: workerUrls(import.meta.url),
-    popups: Notification.isSupported()
-      ? createElectronPopups({ icon: files.icon, clock, onOpen: (path) => window.show(path) })
-      : createNodeNotifierPopups({ icon: files.icon, clock, appId: APP_ID }),
+    popups: desktopPopups(files.icon, (path) => window.show(path)),
     preferences: {
       get: () => stored.get(),
       set(changes) {
@@ -165,6 +163,15 @@ async function startDesktop(log: Log, links: ReturnType<typeof receiveLinks>): P
   freshTray.request();
   // Hidden only where a tray can bring the window back.
   if (start.isHidden && !isShown) window.show();
+}
+
+/** Electron's popups have buttons on macOS and Windows; on Linux the session bus has them. */
+function desktopPopups(icon: string, onOpen: (path: string) => void): PopupPort {
+  const plain = Notification.isSupported()
+    ? createElectronPopups({ icon, clock, onOpen, platform: process.platform })
+    : createNodeNotifierPopups({ icon, clock, appId: APP_ID });
+  if (process.platform !== 'linux') return plain;
+  return createDbusPopups({ icon, fallback: plain, onOpen, environment: process.env });
 }
 
 /** The HTTP carrier, for the command line and for Grafana on this machine; the application goes on without it. */

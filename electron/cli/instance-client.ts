@@ -34,7 +34,7 @@ export function connectToInstance(address: InstanceAddress): Instance {
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   return {
     url,
-    client: createORPCClient(new RPCLink({ url: `${url}/rpc`, headers })),
+    client: createORPCClient(new RPCLink({ url: `${url}/rpc`, headers: { ...headers, 'x-vedette-client': 'cli' } })),
     prometheus: (path) => fetch(`${url}/api/v1/${path}`, { headers }),
   };
 }

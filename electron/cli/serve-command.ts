@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defaultDataDirectory } from '../engine/directories.ts';
-import { createNodeNotifierPopups } from '../engine/alert/notify/index.ts';
+import { createDbusPopups, createNodeNotifierPopups, type PopupPort } from '../engine/alert/notify/index.ts';
 import { formatProblem, type PromqlFeatureName } from '../engine/config/index.ts';
 import type { Engine } from '../engine/engine-options.ts';
 import { DataDirectoryInUse, startEngine } from '../engine/engine.ts';
@@ -68,7 +68,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       clock: systemClock,
       log,
       workers: ports.workers,
-      popups: createNodeNotifierPopups({ clock: systemClock, icon: ports.icon }),
+      popups: headlessPopups(ports.icon, options.listen, output),
       preferences,
       systemLanguage: languageOf(process.env),
       capabilities: () => Promise.resolve({ desktop: false, tray: false, loginItem: false, secrets: 'none' }),
@@ -118,6 +118,18 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
   await server.close();
   await engine.stop();
   return 0;
+}
+
+/** Popups of whatever desktop this runs on; where there is a session bus, with buttons. */
+function headlessPopups(icon: string, listen: string, output: Output): PopupPort {
+  const plain = createNodeNotifierPopups({ clock: systemClock, icon });
+  if (process.platform !== 'linux') return plain;
+  return createDbusPopups({
+    icon,
+    fallback: plain,
+    environment: process.env,
+    onOpen: (path) => void openPage(`http://${listen}${path}`, output),
+  });
 }
 
 /** Open the interface in the browser; where there is none, the address is enough for a person. */

@@ -1,9 +1,11 @@
 import type { EventPublisher, RouterClient } from '@orpc/server';
 import type { Change, SystemStatus } from '../../shared/contract/system.ts';
 import type { LabelRecord } from '../../shared/model/labels.ts';
+import type { AlertDesk } from './alert/alert-desk.ts';
 import type { Notifier } from './alert/notify/index.ts';
 import type { Maintenance } from './collect/judge/maintenance.ts';
 import type { NetworkWatch } from './collect/judge/network-watch.ts';
+import type { Dispatcher, Quiet, Silences } from './alert/route/index.ts';
 import type { Checks } from './collect/probe/index.ts';
 import type { Log } from './log.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
@@ -39,6 +41,10 @@ export interface EngineParts {
   readonly maintenance: Maintenance;
   readonly network: NetworkWatch;
   readonly notifier: Notifier;
+  readonly dispatcher: Dispatcher;
+  readonly silences: Silences;
+  readonly desk: AlertDesk;
+  readonly quiet: Quiet;
   readonly externalLabels: () => LabelRecord;
   readonly state: StateStore;
   readonly events: EventPublisher<EngineEvents>;

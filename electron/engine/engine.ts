@@ -1,12 +1,15 @@
 import { EventPublisher } from '@orpc/server';
 import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Change } from '../../shared/contract/system.ts';
 import { createNotifier, loadTemplates } from './alert/notify/index.ts';
 import { createAlertmanagerPort } from './alertmanager/alertmanager-port.ts';
-import { createDispatcher, createSilences } from './alert/route/index.ts';
-import { activeAlerts } from './alert/alerts-view.ts';
+import { createDispatcher, createSilences, type Dispatcher } from './alert/route/index.ts';
+import { createAlertCares, createIncidentBook } from './alert/care/index.ts';
+import { createAlertDesk } from './alert/alert-desk.ts';
+import { createQuiet } from './alert/create-quiet.ts';
 import { createMaintenance } from './collect/judge/maintenance.ts';
 import { answerProbe, openPushBook, startChecks, type Checks } from './collect/probe/index.ts';
 import {
@@ -32,6 +35,7 @@ import { createDataSources } from './remote/data-sources.ts';
 import { createRemoteSink } from './remote/remote-sink.ts';
 import { createRouter } from './router/index.ts';
 import { wireReading } from './router/host-calls.ts';
+import { listAlerts } from './router/list-alerts.ts';
 import { systemStatus } from './router/system-calls.ts';
 import { createScheduler, type Gap } from './schedule/index.ts';
 import { watchOwnNetwork } from './services/own-network-series.ts';
@@ -45,6 +49,10 @@ export class DataDirectoryInUse extends Error {
 }
 
 const FLUSH_AFTER_MS = 500;
+/** What the button of a popup says. */
+const SNOOZE_MS = 3_600_000;
+/** Timers take no more than 31 bits of milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const PRUNE_EVERY_MS = 86_400_000;
 const PROBE_LIMITS = { global: 50, perHost: 6, slow: 500 };
 
@@ -114,7 +122,10 @@ async function connect(
 
   const state = openStateStore({ file: join(dataDirectory, 'state.db'), clock, log });
   undo.push(() => state.close());
-  const mutes = createMutes(state.facts, clock, () => changed('status'));
+  const mutes = createMutes(state.facts, clock, () => {
+    changed('status');
+    endOfPause();
+  });
 
   let checks: Checks | null = null;
   const pushes = openPushBook(state.facts, clock);
@@ -137,21 +148,70 @@ async function connect(
       const { language } = preferences.get();
       return language === 'system' ? options.systemLanguage : language;
     },
-    isMuted: () => (mutes.until() ?? 0) > clock.now() || !preferences.get().popups,
+    isMuted: () => !preferences.get().popups,
     userAgent: `Vedette/${version}`,
   });
   const silences = createSilences({ table: state.silences, clock, onChange: () => changed('alerts') });
-  const dispatcher = createDispatcher({
+  const cares = createAlertCares({ table: state.cares, clock });
+  const incidents = createIncidentBook(state.incidents);
+  const quiet = createQuiet({ mutedUntil: () => mutes.until(), hours: () => preferences.get().quietHours, clock });
+  const dispatcher: Dispatcher = createDispatcher({
     config: configuration.current().notify,
     state,
     silences,
+    cares,
+    quiet,
     clock,
     send: notifier.send,
     log,
     externalUrl,
-    onChange: () => changed('alerts'),
+    onChange({ kind, alert }) {
+      const { fingerprint, labels, annotations, startsAt, endsAt } = alert;
+      if (kind === 'resolved') incidents.resolved(fingerprint, endsAt);
+      else
+        incidents.fired({
+          fingerprint,
+          labels,
+          annotations,
+          firedAt: startsAt,
+          groupKeys: dispatcher.groupKeysOf(labels),
+        });
+      changed('alerts');
+    },
+    onEscalation(receiver, alerts) {
+      const subject = alerts.map(({ labels }) => labels['alertname'] ?? '').join(', ');
+      const about = { alerts: alerts.map(({ fingerprint }) => fingerprint), subject, detail: receiver };
+      state.audit.write({ at: clock.now(), who: 'Vedette', via: 'engine', action: 'escalate', ...about });
+      changed('alerts');
+    },
   });
   undo.push(() => dispatcher.stop());
+  const desk = createAlertDesk({
+    dispatcher,
+    cares,
+    silences,
+    audit: state.audit,
+    clock,
+    onChange: () => changed('alerts'),
+  });
+  let cancelPauseEnd = (): void => undefined;
+  undo.push(() => {
+    cancelPauseEnd();
+  });
+  /** What was held back is told when the pause is over, and not only at the next turn of its group. */
+  function endOfPause(): void {
+    cancelPauseEnd();
+    const until = mutes.until();
+    if (until === null) dispatcher.review(null);
+    else cancelPauseEnd = clock.after(Math.min(until - clock.now(), LONGEST_TIMER_MS), endOfPause);
+  }
+  endOfPause();
+  undo.push(() => popups.stop?.());
+  popups.onPress?.(({ alert, action }) => {
+    const actor = { who: userInfo().username, via: 'popup' } as const;
+    if (action === 'acknowledge') desk.acknowledge([alert], actor, '');
+    else desk.snooze([alert], actor, clock.now() + SNOOZE_MS, '');
+  });
 
   let isPaused = state.facts.get('paused') === 'true';
   const remote = createRemoteSink(() => flushSoon());
@@ -335,6 +395,10 @@ async function connect(
     maintenance,
     network,
     notifier,
+    dispatcher,
+    silences,
+    desk,
+    quiet,
     state,
     events,
     changed,
@@ -365,7 +429,7 @@ async function connect(
     }),
     alertmanager: createAlertmanagerPort({
       dispatcher,
-      silences,
+      silences: desk.silencesFor('api'),
       receivers: () => configuration.current().notify.receivers.map(({ name }) => name),
       configText: () => notifyText(configuration.current().notify),
       version,
@@ -392,7 +456,7 @@ async function connect(
         parts.metrics().ruleGroups(),
         parts.metrics().hostReading(),
       ]);
-      const firing = activeAlerts(groups, externalLabels()).filter((alert) => alert.state === 'firing');
+      const firing = listAlerts(parts, groups).filter((alert) => alert.state === 'firing');
       return { status, firing, reading: reading === null ? null : wireReading(reading), now: clock.now() };
     },
     async perform(action) {

@@ -1,7 +1,7 @@
 import type { OpenAPIHandler } from '@orpc/openapi/fastify';
 import { type AnyRouter, onError, ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller } from '../engine/router/caller.ts';
 import type { Log } from '../engine/log.ts';
 
@@ -27,13 +27,13 @@ export function addContractRoutes(app: FastifyInstance, router: AnyRouter, versi
       parsed(null, undefined);
     });
     scope.all('/rpc/*', async (request, reply) => {
-      const context: Caller = { mayWrite: request.mayWrite, carrier: 'http' };
+      const context = callerOf(request);
       const { matched } = await rpc.handle(request, reply, { prefix: '/rpc', context });
       if (!matched) return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such call.' });
       return reply;
     });
     scope.all(`${OPENAPI_PREFIX}/*`, async (request, reply) => {
-      const context: Caller = { mayWrite: request.mayWrite, carrier: 'http' };
+      const context = callerOf(request);
       openApi ??= loadOpenApi();
       const { matched } = await (await openApi).handle(request, reply, { prefix: OPENAPI_PREFIX, context });
       if (!matched) return reply.code(404).send({ code: 'NOT_FOUND', message: 'There is no such call.' });
@@ -55,6 +55,13 @@ export function addContractRoutes(app: FastifyInstance, router: AnyRouter, versi
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     });
   });
+}
+
+/** What asks says so itself: that is for the audit log alone and gives no right. */
+function callerOf(request: FastifyRequest): Caller {
+  const client = request.headers['x-vedette-client'];
+  const isKnown = client === 'interface' || client === 'cli';
+  return { mayWrite: request.mayWrite, carrier: 'http', client: isKnown ? client : 'api' };
 }
 
 /** An error that the contract names is an answer; anything else is a fault of ours and belongs in the log. */

@@ -1,5 +1,5 @@
 import { Notification } from 'electron';
-import type { Popup, PopupOutcome, PopupPort } from '../engine/alert/notify/popup.ts';
+import type { Popup, PopupOutcome, PopupPort, PopupPress } from '../engine/alert/notify/popup.ts';
 import type { Clock } from '../engine/schedule/clock.ts';
 
 export interface ElectronPopupsOptions {
@@ -7,6 +7,7 @@ export interface ElectronPopupsOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** A popup was clicked: show the window with this page. */
   readonly onOpen: (path: string) => void;
+  readonly platform: NodeJS.Platform;
 }
 
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -15,7 +16,11 @@ const ANSWER_TIMEOUT_MS = 5_000;
 export function createElectronPopups(options: ElectronPopupsOptions): PopupPort {
   // A notification that is collected as garbage loses its click.
   const open = new Map<string, Notification>();
+  const listeners: ((press: PopupPress) => void)[] = [];
   return {
+    onPress(listener) {
+      listeners.push(listener);
+    },
     show(popup) {
       const notification = new Notification({
         id: popup.id,
@@ -27,12 +32,22 @@ export function createElectronPopups(options: ElectronPopupsOptions): PopupPort 
         icon: options.icon,
         urgency: popup.urgency,
         timeoutType: popup.isSticky ? 'never' : 'default',
+        ...(hasButtons(options.platform) && {
+          actions: popup.actions.map(({ label }) => ({ type: 'button', text: label })),
+        }),
       });
       // Linux has no ids: there the one before is taken away by hand.
       open.get(popup.id)?.close();
       open.set(popup.id, notification);
       notification.on('click', () => {
         options.onOpen(pathOf(popup));
+      });
+      notification.on('action', ({ actionIndex }) => {
+        const action = popup.actions[actionIndex]?.action;
+        if (action === 'open') options.onOpen(pathOf(popup));
+        else if (action !== undefined && popup.alert !== null) {
+          for (const listener of listeners) listener({ alert: popup.alert.fingerprint, action });
+        }
       });
       notification.on('close', () => {
         if (open.get(popup.id) === notification) open.delete(popup.id);
@@ -44,6 +59,11 @@ export function createElectronPopups(options: ElectronPopupsOptions): PopupPort 
       open.delete(id);
     },
   };
+}
+
+/** Where Electron shows buttons; on Linux it drops them. */
+function hasButtons(platform: NodeJS.Platform): boolean {
+  return platform === 'darwin' || platform === 'win32';
 }
 
 /** Show it and say what the desktop answered: an unsigned application on macOS and a missing server on Linux refuse. */

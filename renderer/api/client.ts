@@ -32,6 +32,7 @@ export function createClient(): Client {
   if (bridge === undefined) {
     const link = new FetchLink({
       url: new URL('/rpc', window.location.origin).href,
+      headers: { 'x-vedette-client': 'interface' },
       fetch: (request, init) => globalThis.fetch(request, { ...init, credentials: 'same-origin' }),
     });
     return createORPCClient(link);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { wireValueSchema } from '../model/columns.ts';
+import { alertCare, handlingSchema } from './alert-care.ts';
 import { read, write } from './procedure.ts';
 
 export const severitySchema = z.enum(['critical', 'error', 'warning', 'info']);
@@ -21,6 +22,8 @@ export const alertSchema = z.object({
   activeAt: z.number(),
   firedAt: z.number().nullable(),
   resolvedAt: z.number().nullable(),
+  /** null while it is pending and after its end. */
+  handling: handlingSchema.nullable(),
 });
 export type Alert = z.infer<typeof alertSchema>;
 
@@ -63,6 +66,7 @@ export const deliverySchema = z.object({
 export type Delivery = z.infer<typeof deliverySchema>;
 
 export const alerts = {
+  ...alertCare,
   active: read
     .route({ method: 'GET', path: '/alerts', summary: 'Firing and pending alerts, worst first' })
     .output(z.array(alertSchema)),
@@ -81,7 +85,13 @@ export const alerts = {
     .output(z.array(ruleGroupSchema)),
   deliveries: read
     .route({ method: 'GET', path: '/notifications/deliveries', summary: 'What was sent where, newest first' })
-    .input(z.object({ limit: z.coerce.number().int().min(1).max(1000).default(100) }))
+    .input(
+      z.object({
+        limit: z.coerce.number().int().min(1).max(1000).default(100),
+        /** Only what told of this alert. */
+        alert: z.string().optional(),
+      }),
+    )
     .output(z.array(deliverySchema)),
   receivers: read
     .route({ method: 'GET', path: '/notifications/receivers', summary: 'Receivers and the kinds of their channels' })

@@ -1,3 +1,4 @@
+import { audit, incidents, silences } from './alert-care.ts';
 import { alerts } from './alerts.ts';
 import { config, discovery } from './config.ts';
 import { host } from './host.ts';
@@ -17,6 +18,9 @@ export const contract = {
   metrics,
   logs,
   alerts,
+  silences,
+  incidents,
+  audit,
   config,
   discovery,
   secrets,

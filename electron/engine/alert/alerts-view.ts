@@ -1,32 +1,69 @@
+import type { Handling } from '../../../shared/contract/alert-care.ts';
 import type { Alert, Rule, RuleGroup, Severity } from '../../../shared/contract/alerts.ts';
 import { encodeValue } from '../../../shared/model/wire-value.ts';
 import type { LabelRecord } from '../../../shared/model/labels.ts';
 import { severityOf } from './notify/index.ts';
 import { fingerprint } from './route/index.ts';
+import type { AlertStatus as RoutedStatus } from './route/index.ts';
 import type { AlertStatus, RuleGroupStatus, RuleStatus } from './rules/index.ts';
 import type { AlertEpisode } from '../store/state/index.ts';
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, error: 1, warning: 2, info: 3 };
 
 /** Four severities for people; an alert that names none is a warning, since somebody wanted to be told. */
-function wireSeverity(labels: LabelRecord): Severity {
+export function wireSeverity(labels: LabelRecord): Severity {
   const severity = severityOf(labels);
   return severity === 'alert' ? 'warning' : severity;
 }
 
-/** The alerts that wait or fire, the worst and oldest first. */
-export function activeAlerts(groups: readonly RuleGroupStatus[], externalLabels: LabelRecord): Alert[] {
-  return groups
+/** What the list of alerts is made of. */
+export interface AlertSources {
+  readonly groups: readonly RuleGroupStatus[];
+  readonly externalLabels: LabelRecord;
+  /** What is routed: the alerts of rules, and those that other programs post. */
+  readonly routed: readonly RoutedStatus[];
+  readonly handlingOf: (status: RoutedStatus) => Handling;
+}
+
+/** The alerts that wait or fire, of rules and of whoever posts them, the worst and oldest first. */
+export function activeAlerts({ groups, externalLabels, routed, handlingOf }: AlertSources): Alert[] {
+  const firing = new Map(routed.flatMap((one) => (one.isFiring ? [[one.alert.fingerprint, one]] : [])));
+  const ofRules = groups
     .flatMap((group) => group.rules)
     .flatMap((rule) =>
       rule.kind === 'alerting' ? rule.alerts.map((alert) => activeAlert(rule, alert, externalLabels)) : [],
     )
-    .sort(
-      (a, b) =>
-        Number(a.state === 'pending') - Number(b.state === 'pending') ||
-        RANK[a.severity] - RANK[b.severity] ||
-        a.activeAt - b.activeAt,
-    );
+    .map((alert): Alert => {
+      const status = alert.state === 'firing' ? firing.get(alert.id) : undefined;
+      return status === undefined ? alert : { ...alert, handling: handlingOf(status) };
+    });
+  const known = new Set(ofRules.map(({ id }) => id));
+  // The rules have the last word on their own alerts: what they no longer hold is over in a moment.
+  const posted = [...firing.values()].filter(({ alert }) => alert.ruleId === '' && !known.has(alert.fingerprint));
+  return [...ofRules, ...posted.map((status) => postedAlert(status, handlingOf(status)))].sort(
+    (a, b) =>
+      Number(a.state === 'pending') - Number(b.state === 'pending') ||
+      RANK[a.severity] - RANK[b.severity] ||
+      a.activeAt - b.activeAt,
+  );
+}
+
+/** An alert that another program posted; it has no rule here, and no value. */
+function postedAlert({ alert }: RoutedStatus, handling: Handling): Alert {
+  return {
+    id: alert.fingerprint,
+    name: alert.labels['alertname'] ?? '',
+    state: 'firing',
+    severity: wireSeverity(alert.labels),
+    labels: { ...alert.labels },
+    annotations: { ...alert.annotations },
+    value: alert.value === null ? null : encodeValue(alert.value),
+    expr: '',
+    activeAt: alert.startsAt,
+    firedAt: alert.startsAt,
+    resolvedAt: null,
+    handling,
+  };
 }
 
 function activeAlert(rule: RuleStatus, alert: AlertStatus, externalLabels: LabelRecord): Alert {
@@ -43,6 +80,7 @@ function activeAlert(rule: RuleStatus, alert: AlertStatus, externalLabels: Label
     activeAt: alert.activeAt,
     firedAt: alert.firedAt,
     resolvedAt: null,
+    handling: null,
   };
 }
 
@@ -61,6 +99,7 @@ export function pastAlert(episode: AlertEpisode, groups: readonly RuleGroupStatu
     activeAt: episode.firedAt,
     firedAt: episode.firedAt,
     resolvedAt: episode.resolvedAt,
+    handling: null,
   };
 }
 

@@ -3,14 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { readBlackbox } from './blackbox/read-blackbox.ts';
 import { nodeConfigFiles } from './file-pattern.ts';
 import type { ConfigFiles } from './file-pattern.ts';
-import { rootOf } from './layers.ts';
+import { loadAlertmanagerFile } from './load-alertmanager-file.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import type { LoadOptions } from './load-configuration.ts';
 import { loadRuleFile } from './load-rule-file.ts';
+import { rootOf } from './layers.ts';
 import { warnPlaceholders } from './placeholders.ts';
 import { noFindings, sortProblems } from './problem.ts';
 import type { Problem } from './problem.ts';
-import { readNotify } from './read-notify.ts';
 import { readYaml } from './yaml-source.ts';
 
 export type CheckedKind = 'config' | 'rules' | 'alertmanager' | 'blackbox';
@@ -98,18 +98,11 @@ function checkRules(file: string, path: string, text: string, ports: CheckPorts)
 }
 
 function checkAlertmanager(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {
-  const reading = readYaml(text, path);
-  if (!reading.ok) return { file, ok: false, problems: reading.problems, warnings: [], counts: {} };
-  const findings = noFindings();
-  const root = rootOf(reading.source);
-  findings.warnings.push(...reading.warnings, ...warnPlaceholders(reading.source.value, root, ports.environment));
-  const notify = readNotify(reading.source.value, root, dirname(path), findings);
-  const warnings = sortProblems(findings.warnings, [path]);
-  if (notify === null) {
-    return { file, ok: false, problems: sortProblems(findings.problems, [path]), warnings, counts: {} };
-  }
-  const counts = { receivers: notify.receivers.length, inhibitRules: notify.inhibitRules.length };
-  return { file, ok: true, problems: [], warnings, counts };
+  const loaded = loadAlertmanagerFile(text, path, ports.environment);
+  if (!loaded.ok) return { file, ok: false, problems: loaded.problems, warnings: loaded.warnings, counts: {} };
+  const { receivers, inhibitRules } = loaded.value;
+  const counts = { receivers: receivers.length, inhibitRules: inhibitRules.length };
+  return { file, ok: true, problems: [], warnings: loaded.warnings, counts };
 }
 
 function checkBlackbox(file: string, path: string, text: string, ports: CheckPorts): CheckedFile {

@@ -35,6 +35,7 @@ export type { WebSocketCheckConfig } from './probe/websocket-kind.ts';
 export type { ProbeTarget } from './probe/probe-kind.ts';
 export { loadConfiguration } from './load-configuration.ts';
 export type { LoadedConfiguration, LoadOptions } from './load-configuration.ts';
+export { loadAlertmanagerFile } from './load-alertmanager-file.ts';
 export { loadRuleFile } from './load-rule-file.ts';
 export type { LanguageChecks, LoadedRuleFile, RuleFileOptions, TextFault } from './load-rule-file.ts';
 export { formatProblem } from './problem.ts';

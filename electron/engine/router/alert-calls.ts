@@ -1,14 +1,18 @@
 import { nameChannels } from '../alert/route/index.ts';
-import { activeAlerts, pastAlert, wireGroup } from '../alert/alerts-view.ts';
+import { pastAlert, wireGroup } from '../alert/alerts-view.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { Delivery } from '../store/state/index.ts';
 import type { Delivery as WireDelivery } from '../../../shared/contract/alerts.ts';
+import { alertCareCalls } from './alert-care-calls.ts';
 import { contractOf } from './implementer.ts';
+import { listAlerts } from './list-alerts.ts';
 
-export function alertCalls({ configuration, metrics, state, notifier, changed, externalLabels }: EngineParts) {
+export function alertCalls(parts: EngineParts) {
+  const { configuration, metrics, state, notifier, changed } = parts;
   const { alerts } = contractOf;
   return {
-    active: alerts.active.handler(async () => activeAlerts(await metrics().ruleGroups(), externalLabels())),
+    ...alertCareCalls(parts),
+    active: alerts.active.handler(async () => listAlerts(parts, await metrics().ruleGroups())),
     history: alerts.history.handler(async ({ input }) => {
       const groups = await metrics().ruleGroups();
       return state.episodes
@@ -16,7 +20,11 @@ export function alertCalls({ configuration, metrics, state, notifier, changed, e
         .map((episode) => pastAlert(episode, groups));
     }),
     rules: alerts.rules.handler(async () => (await metrics().ruleGroups()).map(wireGroup)),
-    deliveries: alerts.deliveries.handler(({ input }) => state.deliveries.list(input.limit).map(wireDelivery)),
+    deliveries: alerts.deliveries.handler(({ input }) => {
+      const { alert, limit } = input;
+      const found = alert === undefined ? state.deliveries.list(limit) : state.deliveries.about(alert, limit);
+      return found.map(wireDelivery);
+    }),
     receivers: alerts.receivers.handler(() =>
       configuration.current().notify.receivers.map(({ name, channels }) => ({
         name,

@@ -1,7 +1,7 @@
 import type { Severity } from '../../../shared/contract/alerts.ts';
 import type { SystemStatus } from '../../../shared/contract/system.ts';
 import { type State, worstState } from '../../../shared/model/state.ts';
-import { activeAlerts } from '../alert/alerts-view.ts';
+import { listAlerts } from './list-alerts.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import { readServices } from '../services/read-services.ts';
 import { contractOf, wireProblem } from './implementer.ts';
@@ -44,8 +44,7 @@ export async function systemStatus(parts: EngineParts): Promise<SystemStatus> {
   const counts: Record<State, number> = { up: 0, degraded: 0, down: 0, unknown: 0, maintenance: 0, paused: 0 };
   for (const service of services) counts[service.state] += 1;
   const firing: Record<Severity, number> = { critical: 0, error: 0, warning: 0, info: 0 };
-  for (const alert of activeAlerts(groups, parts.externalLabels()))
-    if (alert.state === 'firing') firing[alert.severity] += 1;
+  for (const alert of listAlerts(parts, groups)) if (alert.state === 'firing') firing[alert.severity] += 1;
   const { cpuRatio, memoryBytes } = parts.cost();
   return {
     version: parts.version,

@@ -1,7 +1,7 @@
 import type { Notification, NotifiedAlert } from '../route/notification.ts';
 import { fingerprint } from '../route/fingerprint.ts';
 import type { Popup } from './popup.ts';
-import { alertName, durationText, plainText, POPUP_WORDS, SEPARATOR, sinceText, summaryOf, valueText, type Language } from './popup-text.ts'; // prettier-ignore
+import { alertName, durationText, plainText, POPUP_WORDS, SEPARATOR, sinceText, summaryOf, valueText, type Language, type PopupWords } from './popup-text.ts'; // prettier-ignore
 import { severityOf, severityRank } from './severity.ts';
 
 export interface PopupContext {
@@ -36,6 +36,7 @@ export function buildAlertPopup(alert: NotifiedAlert, notification: Notification
       urgency: 'low',
       isSticky: false,
       isSilent: true,
+      actions: [openAction(words)],
     };
   }
   return {
@@ -50,6 +51,11 @@ export function buildAlertPopup(alert: NotifiedAlert, notification: Notification
     urgency: severity === 'critical' ? 'critical' : severity === 'info' ? 'low' : 'normal',
     isSticky: severity === 'critical',
     isSilent: false,
+    actions: [
+      { action: 'acknowledge', label: words.acknowledge },
+      { action: 'snooze', label: words.snooze },
+      openAction(words),
+    ],
   };
 }
 
@@ -84,7 +90,12 @@ export function buildGroupPopup(alerts: readonly NotifiedAlert[], context: Popup
     isSticky: worst === 'critical',
     isSilent: firing.length === 0,
     alert: null,
+    actions: [openAction(words)],
   };
+}
+
+function openAction(words: PopupWords): Popup['actions'][number] {
+  return { action: 'open', label: words.open };
 }
 
 /** The popup with which a person tries whether popups come. */
@@ -101,6 +112,7 @@ export function buildTestPopup(language: Language): Popup {
     isSticky: false,
     isSilent: false,
     alert: null,
+    actions: [openAction(words)],
   };
 }
 

@@ -15,7 +15,7 @@ import { testNotification } from './test-notification.ts';
 import { writeToFile } from './write-file.ts';
 import { buildTestPopup } from './build-popup.ts';
 import { NO_POPUPS, planPopups } from './plan-popups.ts';
-import type { PopupPort } from './popup.ts';
+import type { PopupOutcome, PopupPort } from './popup.ts';
 import { alertName, type Language } from './popup-text.ts';
 import { postWebhook } from './post-webhook.ts';
 import { buildWebhookBody, judgeWebhook, type Verdict } from './webhook.ts';
@@ -90,7 +90,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     for (const id of plan.closed) options.popups.close(id);
     const outcomes = await Promise.all(plan.popups.map((popup) => options.popups.show(popup)));
     const failed = outcomes.find((outcome) => !outcome.delivered);
-    if (failed === undefined) return { kind: 'delivered', words: '' };
+    if (failed === undefined) return { kind: 'delivered', words: notesOf(outcomes) };
     // What nobody saw must not keep the next one quiet.
     popupMemory = before;
     return { kind: 'failed', words: failed.reason };
@@ -191,11 +191,16 @@ export function createNotifier(options: NotifierOptions): Notifier {
       const id = deliveries.begin({ ...about, groupKey: 'test', status: 'firing', firing: [], resolved: [] });
       const shown = await options.popups.show(popup);
       const outcome = shown.delivered ? 'delivered' : 'failed';
-      const words = shown.delivered ? null : shown.reason;
+      const words = shown.delivered ? (shown.note ?? null) : shown.reason;
       deliveries.finish(id, { at: clock.now(), outcome, words, isTold: false });
       return { ...about, outcome, message: words };
     },
   };
+}
+
+/** What a person should know of popups that were taken, each once. */
+function notesOf(outcomes: readonly PopupOutcome[]): string {
+  return [...new Set(outcomes.flatMap((one) => (one.delivered ? (one.note ?? []) : [])))].join(' ');
 }
 
 interface FinalAttempt {

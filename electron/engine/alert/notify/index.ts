@@ -1,3 +1,4 @@
+export { createDbusPopups } from './dbus-popups.ts';
 export { loadTemplates, PLAIN_TEMPLATES } from './load-templates.ts';
 export { createNotifier } from './create-notifier.ts';
 export type { Notifier } from './create-notifier.ts';

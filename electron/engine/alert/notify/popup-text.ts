@@ -15,6 +15,9 @@ export interface PopupWords {
   readonly resolvedCount: (count: number) => string;
   readonly more: (count: number) => string;
   readonly units: { readonly day: string; readonly hour: string; readonly minute: string; readonly second: string };
+  readonly acknowledge: string;
+  readonly snooze: string;
+  readonly open: string;
   readonly testTitle: string;
   readonly testBody: string;
 }
@@ -31,6 +34,9 @@ export const POPUP_WORDS: Readonly<Record<Language, PopupWords>> = {
     resolvedCount: (count) => `${String(count)} ${count === 1 ? 'alert' : 'alerts'} resolved`,
     more: (count) => `and ${String(count)} more`,
     units: { day: ' d', hour: ' h', minute: ' min', second: ' s' },
+    acknowledge: 'Acknowledge',
+    snooze: 'Snooze 1 h',
+    open: 'Open',
     testTitle: 'Test: notifications work',
     testBody: 'This is how Vedette tells you about an alert.',
   },
@@ -45,6 +51,9 @@ export const POPUP_WORDS: Readonly<Record<Language, PopupWords>> = {
     resolvedCount: (count) => `${String(count)} 条告警恢复`,
     more: (count) => `另有 ${String(count)} 条`,
     units: { day: ' 天', hour: ' 小时', minute: ' 分', second: ' 秒' },
+    acknowledge: '确认',
+    snooze: '暂停 1 小时',
+    open: '打开',
     testTitle: '测试：通知可用',
     testBody: 'Vedette 会这样通知告警。',
   },

@@ -47,7 +47,7 @@ export interface Dispatcher {
   alerts(): AlertStatus[];
   /** The keys of the groups in which an alert with these labels is told. */
   groupKeysOf(labels: LabelRecord): string[];
-  /** The receivers of an alert with these labels, in order, by the running configuration. */
+  /** The receivers of an alert with these labels, in order and one for each route that takes it. */
   receiversOf(labels: LabelRecord): string[];
   /** Something that keeps alerts quiet changed: look at the groups of these alerts again, or at all. */
   review(fingerprints: readonly string[] | null): void;
@@ -441,7 +441,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         return statusOf(alert, [...new Set(routes.map((route) => route.config.receiver))], [...new Set(mutedBy)]);
       }),
     groupKeysOf: (labels) => matchRoutes(root, labels).map((route) => groupKey(route, groupLabels(route, labels))),
-    receiversOf: (labels) => [...new Set(matchRoutes(root, labels).map((route) => route.config.receiver))],
+    receiversOf: (labels) => matchRoutes(root, labels).map((route) => route.config.receiver),
     review(fingerprints) {
       for (const group of groups.values()) {
         const isMeant = fingerprints === null || fingerprints.some((fingerprint) => group.members.has(fingerprint));

@@ -2,7 +2,7 @@ export { createDispatcher } from './create-dispatcher.ts';
 export type { AlertGroupStatus, AlertStatus, Dispatcher, Quiet } from './create-dispatcher.ts';
 export { compileMatchers } from './match-labels.ts';
 export type { LabelTest } from './match-labels.ts';
-export { createSilences, silenceState } from './silences.ts';
+export { createSilences, silenceProblem, silenceState } from './silences.ts';
 export type { Silences, SilenceState, WantedSilence } from './silences.ts';
 export { nameChannels } from './name-channels.ts';
 export { fingerprint } from './fingerprint.ts';

@@ -79,7 +79,7 @@ export function createSilences({ table, clock, onChange, retentionMs = RETENTION
     },
     set(wanted) {
       const now = clock.now();
-      const problem = problemOf(wanted, now);
+      const problem = silenceProblem(wanted, now);
       if (problem !== null) return { ok: false, why: 'invalid', message: problem };
       const before = wanted.id === null ? undefined : kept.get(wanted.id)?.silence;
       if (wanted.id !== null && before === undefined) {
@@ -116,7 +116,11 @@ export function createSilences({ table, clock, onChange, retentionMs = RETENTION
   return silences;
 }
 
-function problemOf({ matchers, startsAt, endsAt }: WantedSilence, now: number): string | null {
+/** Why there can be no such silence; null when there can. */
+export function silenceProblem(
+  { matchers, startsAt, endsAt }: Pick<WantedSilence, 'matchers' | 'startsAt' | 'endsAt'>,
+  now: number,
+): string | null {
   if (matchers.length === 0) return 'at least one matcher required';
   if (matchers.some(({ name }) => name === '')) return 'a matcher names no label';
   if (matchers.every((matcher) => compileMatchers([matcher])({}))) {

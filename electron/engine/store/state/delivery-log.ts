@@ -53,6 +53,8 @@ export interface DeliveryLog {
   list(limit: number): Delivery[];
   /** Messages that told of an alert, newest first; its fingerprint is asked for. */
   about(fingerprint: string, limit: number): Delivery[];
+  /** Messages of a range, oldest first. */
+  between(range: { readonly fromMs: number; readonly toMs: number; readonly limit: number }): Delivery[];
   /** How many messages met which fate, of those that are kept. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -73,6 +75,7 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
        OR EXISTS (SELECT 1 FROM json_each(resolved) WHERE value = ?1)
      ORDER BY at DESC, id DESC LIMIT ?2`,
   );
+  const inRange = db.prepare('SELECT * FROM deliveries WHERE at >= ? AND at <= ? ORDER BY at, id LIMIT ?');
   return {
     begin(delivery) {
       const { at, receiver, channel, groupKey, status } = delivery;
@@ -98,6 +101,7 @@ export function createDeliveryLog(db: DatabaseSync, notificationLog: Notificatio
       }
     },
     list: (limit) => newest.all(limit).map(readDelivery),
+    between: ({ fromMs, toMs, limit }) => inRange.all(fromMs, toMs, limit).map(readDelivery),
     about: (fingerprint, limit) => about.all(fingerprint, limit).map(readDelivery),
     counts: () => Object.fromEntries(fates.all().map(({ outcome, number }) => [String(outcome), Number(number)])),
   };
