@@ -65,7 +65,14 @@ function keysOf(api: Api, topic: Change['topic']): (readonly unknown[])[] {
     case 'services':
       return [api.services.key(), api.system.status.key()];
     case 'alerts':
-      return [api.alerts.active.key(), api.alerts.history.key(), api.system.status.key()];
+      return [
+        api.alerts.active.key(),
+        api.alerts.history.key(),
+        api.silences.key(),
+        api.incidents.key(),
+        api.audit.key(),
+        api.system.status.key(),
+      ];
     case 'rules':
       return [api.alerts.rules.key()];
     case 'config':

@@ -13,6 +13,7 @@ import {
   sampleProcesses,
   sampleRuleText,
 } from './sample-facts.ts';
+import { createSampleCare } from './sample-care.ts';
 import { aroundSample, entriesBetween, entryAt, histogramSample, searchSample, textProblem } from './sample-logs.ts';
 import { rangeSample } from './sample-metrics.ts';
 import { sampleDetail, sampleServices } from './sample-services.ts';
@@ -71,7 +72,8 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
   ]);
   const startedAt = Date.now() - 7_300_000;
   const services = () => sampleServices(options.services + added.length, Date.now());
-  const active = (): Alert[] => sampleAlerts(options.firing, Date.now());
+  const care = createSampleCare(() => sampleAlerts(options.firing, Date.now()), mustWrite);
+  const active = (): Alert[] => care.alerts();
 
   return os.router({
     system: {
@@ -303,12 +305,18 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       }),
     },
     alerts: {
+      ...care.actions,
       active: os.alerts.active.handler(() => active()),
       history: os.alerts.history.handler(({ input }) =>
         sampleAlerts(options.firing + 3, Date.now())
           .map((alert, index) =>
             index < 3
-              ? { ...alert, state: 'resolved' as const, resolvedAt: (alert.firedAt ?? alert.activeAt) + 240_000 }
+              ? {
+                  ...alert,
+                  state: 'resolved' as const,
+                  handling: null,
+                  resolvedAt: (alert.firedAt ?? alert.activeAt) + 240_000,
+                }
               : alert,
           )
           .filter(({ activeAt }) => activeAt >= input.from && activeAt <= input.to)
@@ -341,6 +349,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
         };
       }),
     },
+    ...care.calls,
     config: {
       files: os.config.files.handler(() =>
         [...files.keys()].map((path, index) => ({

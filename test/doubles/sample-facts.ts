@@ -1,3 +1,4 @@
+import type { Handling } from '../../shared/contract/alert-care.ts';
 import type { Alert, RuleGroup } from '../../shared/contract/alerts.ts';
 import type { Finding } from '../../shared/contract/config.ts';
 import type { HostGpu, HostProcess, HostReading, HostTemperature } from '../../shared/contract/host.ts';
@@ -57,6 +58,20 @@ export function sampleRuleText(): string {
   return `groups:\n  - name: host\n    interval: 15s\n    rules:\n${rules.join('')}`;
 }
 
+/** The second alert is acknowledged, the third held back; the others are as they fired. */
+function sampleHandling(index: number, now: number): Handling {
+  return {
+    acknowledged: index === 1 ? { at: now - 120_000, by: 'kim', note: 'restarting the cache' } : null,
+    snoozed: null,
+    escalated: index === 0 ? [{ receiver: 'boss', at: now - 60_000 }] : [],
+    inhibitedBy: index === 2 ? [{ id: 'alert-0', name: 'ServiceDown' }] : [],
+    silencedBy: index === 2 ? [{ id: 'silence-1', comment: 'disk is being replaced', endsAt: now + 3_600_000 }] : [],
+    mutedBy: [],
+    quiet: 'no',
+    receivers: ['desk'],
+  };
+}
+
 /** Alerts, the last of which is pending when there are more than two. */
 export function sampleAlerts(count: number, now: number): Alert[] {
   return Array.from({ length: count }, (_, index): Alert => {
@@ -80,6 +95,7 @@ export function sampleAlerts(count: number, now: number): Alert[] {
       activeAt,
       firedAt: pending ? null : activeAt + 60_000,
       resolvedAt: null,
+      handling: pending ? null : sampleHandling(index, now),
     };
   });
 }

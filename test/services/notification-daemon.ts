@@ -13,6 +13,8 @@ export interface NotificationDaemon {
   history(): ShownPopup[];
   /** Do not disturb. */
   setPaused(isPaused: boolean): void;
+  /** Press the button with this label of the newest popup, through the daemon's own menu. */
+  press(label: string): void;
   /** A picture of the screen, as PNG, at `file`. */
   screenshot(file: string): void;
   stop(): void;
@@ -38,6 +40,7 @@ const DUNSTRC = `
     width = 400
     origin = top-right
     history_length = 100
+    dmenu = MENU
     idle_threshold = 0
     follow = none
 [urgency_low]
@@ -73,7 +76,11 @@ export async function startNotificationDaemon(): Promise<NotificationDaemon> {
     const environment = { DISPLAY, DBUS_SESSION_BUS_ADDRESS };
     const env = { ...process.env, ...environment };
     const config = join(folder, 'dunstrc');
-    writeFileSync(config, DUNSTRC);
+    const wanted = join(folder, 'wanted');
+    const menu = join(folder, 'menu');
+    // The daemon hands its menu of buttons to a program, which answers with the line that was chosen.
+    writeFileSync(menu, `#!/bin/sh\ngrep -F "$(cat '${wanted}')" | head -n 1\n`, { mode: 0o755 });
+    writeFileSync(config, DUNSTRC.replace('MENU', menu));
     started.push(spawn('dunst', ['-conf', config], { stdio: 'ignore', env }));
     const run = (program: string, args: readonly string[]): string => {
       const result = spawnSync(program, args, { env, encoding: 'utf8' });
@@ -91,6 +98,10 @@ export async function startNotificationDaemon(): Promise<NotificationDaemon> {
       },
       setPaused(isPaused) {
         run('dunstctl', ['set-paused', String(isPaused)]);
+      },
+      press(label) {
+        writeFileSync(wanted, label);
+        run('dunstctl', ['context']);
       },
       screenshot(file) {
         run('import', ['-window', 'root', file]);

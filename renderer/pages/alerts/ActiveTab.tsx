@@ -4,24 +4,30 @@ import { useState } from 'react';
 import type { Alert } from '../../../shared/contract/alerts.ts';
 import { useApp } from '../../app/app-context.ts';
 import { SidePanel } from '../../app/SidePanel.tsx';
+import { useMayWrite } from '../../app/use-status.ts';
 import { DAY_MS } from '../../format/time.ts';
 import { useFormat } from '../../format/use-format.ts';
 import type { MessageKey } from '../../i18n/en.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useShortcuts } from '../../keys/use-shortcuts.ts';
+import { Button } from '../../ui/Button.tsx';
 import { ErrorNotice, Loading, Notice } from '../../ui/Notice.tsx';
 import { useNow } from '../../ui/RelativeTime.tsx';
-import { byUrgency, matchesWords, startOf } from './alert-facts.ts';
+import { byUrgency, matchesWords, sharedLabels, startOf } from './alert-facts.ts';
 import { AlertDetail } from './AlertDetail.tsx';
 import { AlertRow } from './AlertRow.tsx';
 import styles from './Alerts.module.css';
 import { alertsRoute } from './route.ts';
+import { draftOf, SilenceDialog, type SilenceDraft } from './SilenceDialog.tsx';
+import { SNOOZE_MS, useAlertActions } from './use-alert-actions.ts';
 
 const NUMBERED = 9;
 
 /** What fires, what is about to, and what was over within the last day. */
 export function ActiveTab() {
   const t = useText();
+  const format = useFormat();
+  const mayWrite = useMayWrite();
   const { api } = useApp();
   const navigate = useNavigate();
   const { alert: openId, q = '' } = useSearch({ from: alertsRoute.id });
@@ -35,6 +41,10 @@ export function ActiveTab() {
   );
   const rules = useQuery(api.alerts.rules.queryOptions());
   const [selected, setSelected] = useState<string | null>(null);
+  /** Ids of alerts chosen with `x`. */
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [silencing, setSilencing] = useState<SilenceDraft | null>(null);
+  const { acknowledge, unacknowledge, snooze } = useAlertActions();
   const wanted = (alerts: readonly Alert[] | undefined): readonly Alert[] =>
     (alerts ?? []).filter((alert) => matchesWords(alert, q));
   const shown = wanted(active.data);
@@ -56,7 +66,54 @@ export function ActiveTab() {
     document.getElementById('content')?.querySelector('[data-selected="true"]')?.scrollIntoView({ block: 'nearest' });
     if (openId !== undefined) open(next.id);
   };
+  /** What a key acts on: the chosen alerts, else the one that is open or under the bar. */
+  const meant = (): readonly Alert[] => {
+    const chosen = firing.filter(({ id }) => marked.has(id));
+    if (chosen.length > 0) return chosen;
+    return firing
+      .filter((alert) => (openId === undefined ? keyOf(alert) === selected : alert.id === openId))
+      .slice(0, 1);
+  };
+  const toggleAcknowledged = (): void => {
+    const alerts = meant();
+    const open = alerts.filter(({ handling }) => handling?.acknowledged == null).map(({ id }) => id);
+    if (open.length > 0) acknowledge.mutate({ ids: open, note: '' });
+    else unacknowledge.mutate(alerts.map(({ id }) => id));
+    setMarked(new Set());
+  };
+  const silence = (): void => {
+    setSilencing(draftOf(sharedLabels(meant())));
+  };
   useShortcuts([
+    {
+      id: 'alerts.acknowledge',
+      keys: 'a',
+      label: 'keys.acknowledge',
+      group: 'keys.groupPage',
+      when: () => meant().length > 0 && mayWrite !== false,
+      run: toggleAcknowledged,
+    },
+    {
+      id: 'alerts.silence',
+      keys: 's',
+      label: 'keys.silence',
+      group: 'keys.groupPage',
+      when: () => meant().length > 0 && mayWrite !== false,
+      run: silence,
+    },
+    {
+      id: 'alerts.mark',
+      keys: 'x',
+      label: 'keys.mark',
+      group: 'keys.groupList',
+      when: () => firing.some((alert) => keyOf(alert) === selected),
+      run: () => {
+        const id = firing.find((alert) => keyOf(alert) === selected)?.id ?? '';
+        const next = new Set(marked);
+        if (!next.delete(id)) next.add(id);
+        setMarked(next);
+      },
+    },
     ...Array.from({ length: NUMBERED }, (_, index) => ({
       id: `alerts.${String(index + 1)}`,
       keys: String(index + 1),
@@ -105,6 +162,7 @@ export function ActiveTab() {
           number={numbered && index < NUMBERED ? index + 1 : null}
           isSelected={keyOf(alert) === selected}
           isOpen={alert.id === openId}
+          isMarked={marked.has(alert.id)}
         />
       ))}
     </AlertSection>
@@ -115,6 +173,26 @@ export function ActiveTab() {
       {firing.length === 0 && q === '' && (
         <Calm rules={rules.data?.reduce((sum, { rules }) => sum + rules.length, 0)} />
       )}
+      {marked.size > 0 && (
+        <div className={styles.marked} role="group" aria-label={t('alerts.markedCount', { count: marked.size })}>
+          <span>{t('alerts.markedCount', { count: marked.size })}</span>
+          <Button look="primary" disabled={mayWrite === false} onClick={toggleAcknowledged}>
+            {t('alerts.acknowledge')} <kbd>A</kbd>
+          </Button>
+          <Button
+            disabled={mayWrite === false}
+            onClick={() => {
+              snooze.mutate(meant().map(({ id }) => id));
+              setMarked(new Set());
+            }}
+          >
+            {t('alerts.snooze', { time: format.duration(SNOOZE_MS) })}
+          </Button>
+          <Button disabled={mayWrite === false} onClick={silence}>
+            {t('alerts.silence')} <kbd>S</kbd>
+          </Button>
+        </div>
+      )}
       {firing.length > 0 && section('alerts.firing', firing, true)}
       {pending.length > 0 && section('alerts.pending', pending, false)}
       {resolved.length > 0 && section('alerts.resolved', resolved, false)}
@@ -124,8 +202,19 @@ export function ActiveTab() {
           key={keyOf(opened)}
           alert={opened}
           groups={rules.data ?? []}
+          onSilence={() => {
+            setSilencing(draftOf(opened.labels));
+          }}
           onClose={() => {
             open(undefined);
+          }}
+        />
+      )}
+      {silencing !== null && (
+        <SilenceDialog
+          draft={silencing}
+          onClose={() => {
+            setSilencing(null);
           }}
         />
       )}

@@ -8,6 +8,7 @@ import { useFormat } from '../../format/use-format.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { AlertHandling } from './AlertHandling.tsx';
 import { annotationOf, markOf, startOf } from './alert-facts.ts';
 import styles from './AlertDetail.module.css';
 import { readCondition } from './condition.ts';
@@ -22,10 +23,13 @@ export function AlertDetail({
   alert,
   groups,
   onClose,
+  onSilence,
 }: {
   alert: Alert;
   groups: readonly RuleGroup[];
   onClose: () => void;
+  /** Someone wants to silence it. */
+  onSilence: () => void;
 }) {
   const t = useText();
   const format = useFormat();
@@ -63,28 +67,33 @@ export function AlertDetail({
           <Sparkline alert={alert} condition={condition} width={388} height={88} />
         </div>
       )}
-      <h3 className={styles.heading}>{t('alerts.condition')}</h3>
+      <AlertHandling alert={alert} onSilence={onSilence} />
+      {alert.expr !== '' && <h3 className={styles.heading}>{t('alerts.condition')}</h3>}
       {condition !== null && (
         <p className={styles.condition}>
           <ConditionText condition={condition} forMs={rule?.forMs ?? 0} />
         </p>
       )}
-      <pre className={styles.expr} tabIndex={0} role="region" aria-label={t('alerts.expression')}>
-        {alert.expr}
-      </pre>
+      {alert.expr !== '' && (
+        <pre className={styles.expr} tabIndex={0} role="region" aria-label={t('alerts.expression')}>
+          {alert.expr}
+        </pre>
+      )}
       <p className={styles.links}>
-        <Link
-          to="/explore"
-          search={
-            {
-              expr: condition?.subject ?? alert.expr,
-              from: String(start - CHART_AROUND_MS),
-              to: String(end),
-            } as never
-          }
-        >
-          {t('alerts.toMetrics')}
-        </Link>
+        {alert.expr !== '' && (
+          <Link
+            to="/explore"
+            search={
+              {
+                expr: condition?.subject ?? alert.expr,
+                from: String(start - CHART_AROUND_MS),
+                to: String(end),
+              } as never
+            }
+          >
+            {t('alerts.toMetrics')}
+          </Link>
+        )}
         <Link to="/logs" search={{ from: String(start - LOGS_AROUND_MS), to: String(start + LOGS_AROUND_MS) } as never}>
           {t('alerts.toLogs')}
         </Link>

@@ -9,6 +9,7 @@ import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { annotationOf, markOf, startOf, tellingLabels } from './alert-facts.ts';
 import styles from './Alerts.module.css';
+import { HandlingChips } from './HandlingChips.tsx';
 import { readCondition } from './condition.ts';
 import { ValueAgainstLimit } from './ConditionText.tsx';
 import { Sparkline } from './Sparkline.tsx';
@@ -19,12 +20,15 @@ export function AlertRow({
   number,
   isSelected,
   isOpen,
+  isMarked,
 }: {
   alert: Alert;
   /** The key that opens it; null for those without. */
   number: number | null;
   isSelected: boolean;
   isOpen: boolean;
+  /** Chosen, with others, for what is done next. */
+  isMarked: boolean;
 }) {
   const t = useText();
   const format = useFormat();
@@ -42,8 +46,10 @@ export function AlertRow({
         data-state={alert.state}
         data-selected={isSelected}
         data-open={isOpen}
+        data-marked={isMarked}
       >
         <span className={styles.severity}>
+          {isMarked && <span className="visually-hidden">{t('alerts.marked')}</span>}
           <span aria-hidden="true">
             <StateMark state={resolved ? 'up' : markOf(alert.severity)} />
           </span>
@@ -55,6 +61,7 @@ export function AlertRow({
             {summary !== null && <span className={styles.summary}>{summary}</span>}
           </span>
           <span className={styles.labels}>
+            <HandlingChips alert={alert} />
             {labels.map(([name, value]) => (
               <span key={name} className={styles.label}>
                 <span className="muted">{name}</span> {value}

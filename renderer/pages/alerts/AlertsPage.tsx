@@ -4,14 +4,20 @@ import { Page } from '../../app/Page.tsx';
 import { useText } from '../../i18n/use-text.ts';
 import { ActiveTab } from './ActiveTab.tsx';
 import styles from './Alerts.module.css';
+import { AuditTab } from './AuditTab.tsx';
 import { DeliveriesTab } from './DeliveriesTab.tsx';
+import { IncidentsTab } from './IncidentsTab.tsx';
 import { alertsRoute } from './route.ts';
 import { RulesTab } from './RulesTab.tsx';
+import { SilencesTab } from './SilencesTab.tsx';
 
 const TABS = [
   { tab: undefined, label: 'alerts.tabAlerts' },
+  { tab: 'silences', label: 'alerts.tabSilences' },
+  { tab: 'incidents', label: 'alerts.tabIncidents' },
   { tab: 'rules', label: 'alerts.tabRules' },
   { tab: 'deliveries', label: 'alerts.tabDeliveries' },
+  { tab: 'audit', label: 'alerts.tabAudit' },
 ] as const;
 
 /** What fires, the rules behind it, and whom it was told. */
@@ -29,7 +35,7 @@ export function AlertsPage() {
   return (
     <Page
       title={t('nav.alerts')}
-      {...(tab !== 'deliveries' &&
+      {...((tab === undefined || tab === 'rules') &&
         file === undefined && { search: { label: t('alerts.search'), value: q, onChange: setWords } })}
     >
       <nav className={styles.tabs} aria-label={t('alerts.tabs')}>
@@ -49,6 +55,9 @@ export function AlertsPage() {
       </nav>
       <div className={styles.content}>
         {tab === undefined && <ActiveTab />}
+        {tab === 'silences' && <SilencesTab />}
+        {tab === 'incidents' && <IncidentsTab />}
+        {tab === 'audit' && <AuditTab />}
         {tab === 'rules' && <RulesTab />}
         {tab === 'deliveries' && <DeliveriesTab />}
       </div>

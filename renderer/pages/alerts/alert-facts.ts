@@ -46,3 +46,13 @@ export function matchesWords(alert: Alert, words: string): boolean {
     .split(/\s+/)
     .every((word) => shown.includes(word));
 }
+
+/** The labels that all of these alerts have with the same value: what a silence for all of them matches. */
+export function sharedLabels(alerts: readonly Pick<Alert, 'labels'>[]): Readonly<Record<string, string>> {
+  const [first, ...others] = alerts;
+  if (first === undefined) return {};
+  const shared = Object.entries(first.labels).filter(([name, value]) =>
+    others.every(({ labels }) => labels[name] === value),
+  );
+  return Object.fromEntries(shared);
+}

@@ -1,10 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root-route.ts';
 
+const TABS = ['silences', 'incidents', 'rules', 'deliveries', 'audit'] as const;
+
 export interface AlertsSearch {
   /** The id of the alert that is open; popups lead to it. */
   alert?: string;
-  tab?: 'rules' | 'deliveries';
+  tab?: (typeof TABS)[number];
   /** The rule file that is open, and the line to show in it. */
   file?: string;
   line?: number;
@@ -23,7 +25,8 @@ function readAlertsSearch(search: Record<string, unknown>): AlertsSearch {
   const { alert, tab, file, line, q } = search;
   const read: AlertsSearch = {};
   if (typeof alert === 'string' || typeof alert === 'number') read.alert = String(alert);
-  if (tab === 'rules' || tab === 'deliveries') read.tab = tab;
+  const known = TABS.find((one) => one === tab);
+  if (known !== undefined) read.tab = known;
   if (typeof file === 'string' && file !== '') read.file = file;
   if (typeof line === 'number' && Number.isInteger(line)) read.line = line;
   if ((typeof q === 'string' && q !== '') || typeof q === 'number') read.q = String(q);

@@ -7,6 +7,7 @@ import { useFormat } from '../../format/use-format.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Switch } from '../../ui/Switch.tsx';
+import { QuietHoursSetting } from './QuietHoursSetting.tsx';
 import { Section, Setting } from './Setting.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -36,6 +37,7 @@ export function NotificationSection() {
           }}
         />
       </Setting>
+      <QuietHoursSetting />
       <Setting label={t('settings.test')} hint={t('settings.testHint')}>
         <Button
           disabled={test.isPending}

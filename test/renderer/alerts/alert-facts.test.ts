@@ -15,6 +15,7 @@ function alert(change: Partial<Alert>): Alert {
     activeAt: 1000,
     firedAt: 2000,
     resolvedAt: null,
+    handling: null,
     ...change,
   };
 }

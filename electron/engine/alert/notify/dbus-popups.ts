@@ -74,8 +74,18 @@ export function createDbusPopups(options: DbusPopupsOptions): PopupPort {
     if (member !== 'ActionInvoked') return;
     const action = body[1] === 'default' ? 'open' : body[1];
     if (!isAction(action)) return;
+    // It is done with; some desktops leave it on the screen.
+    take(id);
     if (action === 'open') options.onOpen(pathOf(popup));
     else if (popup.alert !== null) tell({ alert: popup.alert.fingerprint, action });
+  }
+
+  /** Take a popup off the screen. */
+  function take(number: number): void {
+    void connection
+      ?.then(({ bus }) => bus.call(NOTIFICATIONS, PATH, NOTIFICATIONS, 'CloseNotification', 'u', [number]))
+      // It was dismissed meanwhile, or the bus has ended: either way it is no longer there.
+      .catch(() => shown.delete(number));
   }
 
   async function showOverBus(address: string, popup: Popup): Promise<PopupOutcome> {
@@ -122,11 +132,7 @@ export function createDbusPopups(options: DbusPopupsOptions): PopupPort {
     close(id) {
       fallback.close(id);
       const [number] = [...shown].find(([, popup]) => popup.id === id) ?? [];
-      if (number === undefined) return;
-      void connection
-        ?.then(({ bus }) => bus.call(NOTIFICATIONS, PATH, NOTIFICATIONS, 'CloseNotification', 'u', [number]))
-        // It was dismissed meanwhile, or the bus has ended: either way it is no longer there.
-        .catch(() => shown.delete(number));
+      if (number !== undefined) take(number);
     },
     onPress(listener) {
       listeners.push(listener);
