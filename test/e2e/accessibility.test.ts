@@ -15,6 +15,9 @@ const PAGES = [
   '/alerts',
   '/alerts?tab=rules',
   '/alerts?tab=deliveries',
+  '/alerts?tab=silences',
+  '/alerts?tab=incidents',
+  '/alerts?tab=audit',
   '/settings',
 ];
 /** Those that look different while there is nothing to show. */

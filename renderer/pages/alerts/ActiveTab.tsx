@@ -162,7 +162,7 @@ export function ActiveTab() {
           number={numbered && index < NUMBERED ? index + 1 : null}
           isSelected={keyOf(alert) === selected}
           isOpen={alert.id === openId}
-          isMarked={marked.has(alert.id)}
+          isMarked={alert.state === 'firing' && marked.has(alert.id)}
         />
       ))}
     </AlertSection>

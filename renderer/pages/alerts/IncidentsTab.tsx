@@ -72,7 +72,7 @@ export function IncidentsTab() {
                       >
                         {titleOf(incident)}
                       </button>
-                      <span className="muted">{t(`severity.${incident.severity}`)}</span>
+                      <span className={`muted ${handling.word ?? ''}`}>{t(`severity.${incident.severity}`)}</span>
                     </span>
                   </td>
                   <td title={format.dateTime(incident.startedAt)}>

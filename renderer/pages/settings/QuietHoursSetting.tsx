@@ -72,24 +72,28 @@ export function QuietHoursSetting() {
             </label>
           ))}
         </fieldset>
-        <span>{t('settings.quietLets')}</span>
-        <Select
-          label={t('settings.quietLets')}
-          value={quiet.letThrough}
-          options={LETS.map((value) => ({ value, text: t(`settings.quietLets.${value}`) }))}
-          onChange={(letThrough) => {
-            set({ letThrough });
-          }}
-        />
-        <span>{t('settings.quietCovers')}</span>
-        <Select
-          label={t('settings.quietCovers')}
-          value={quiet.covers}
-          options={COVERS.map((value) => ({ value, text: t(`settings.quietCovers.${value}`) }))}
-          onChange={(covers) => {
-            set({ covers });
-          }}
-        />
+        <span className={styles.pair}>
+          {t('settings.quietLets')}
+          <Select
+            label={t('settings.quietLets')}
+            value={quiet.letThrough}
+            options={LETS.map((value) => ({ value, text: t(`settings.quietLets.${value}`) }))}
+            onChange={(letThrough) => {
+              set({ letThrough });
+            }}
+          />
+        </span>
+        <span className={styles.pair}>
+          {t('settings.quietCovers')}
+          <Select
+            label={t('settings.quietCovers')}
+            value={quiet.covers}
+            options={COVERS.map((value) => ({ value, text: t(`settings.quietCovers.${value}`) }))}
+            onChange={(covers) => {
+              set({ covers });
+            }}
+          />
+        </span>
       </div>
     </Setting>
   );
