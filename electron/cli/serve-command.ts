@@ -55,6 +55,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
   const log = createLog({ write: output.err, minimum: options.logLevel, clock: systemClock });
   const preferences = filePreferences(dataDirectory);
   let engine: Engine;
+  let server: HttpServer | null = null;
   try {
     engine = await startEngine({
       dataDirectory,
@@ -68,7 +69,7 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
       clock: systemClock,
       log,
       workers: ports.workers,
-      popups: headlessPopups(ports.icon, options.listen, output),
+      popups: headlessPopups(ports.icon, () => server?.url ?? `http://${options.listen}`, output),
       preferences,
       systemLanguage: languageOf(process.env),
       capabilities: () => Promise.resolve({ desktop: false, tray: false, loginItem: false, secrets: 'none' }),
@@ -79,7 +80,6 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
   } catch (error) {
     return refusedStart(error, output);
   }
-  let server: HttpServer;
   try {
     server = await startHttpServer({
       ...address,
@@ -121,14 +121,14 @@ export async function serveCommand(options: ServeOptions, ports: ServePorts): Pr
 }
 
 /** Popups of whatever desktop this runs on; where there is a session bus, with buttons. */
-function headlessPopups(icon: string, listen: string, output: Output): PopupPort {
+function headlessPopups(icon: string, url: () => string, output: Output): PopupPort {
   const plain = createNodeNotifierPopups({ clock: systemClock, icon });
   if (process.platform !== 'linux') return plain;
   return createDbusPopups({
     icon,
     fallback: plain,
     environment: process.env,
-    onOpen: (path) => void openPage(`http://${listen}${path}`, output),
+    onOpen: (path) => void openPage(`${url()}${path}`, output),
   });
 }
 

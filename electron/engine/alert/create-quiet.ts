@@ -15,10 +15,11 @@ export interface QuietOptions {
 export function createQuiet({ mutedUntil, hours, clock }: QuietOptions): Quiet {
   return {
     isPaused: () => mutedUntil() !== null,
-    isQuiet(isPopup, labels) {
+    heldBack(isPopup) {
       const quiet = hours();
-      if (!isQuietAt(quiet, clock.now()) || (quiet.covers === 'popups' && !isPopup)) return false;
-      return quiet.letThrough === 'none' || !isAtLeast(labels, quiet.letThrough);
+      if (!isQuietAt(quiet, clock.now()) || (quiet.covers === 'popups' && !isPopup)) return null;
+      const { letThrough } = quiet;
+      return (labels) => letThrough === 'none' || !isAtLeast(labels, letThrough);
     },
   };
 }

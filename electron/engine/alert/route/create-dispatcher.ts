@@ -59,8 +59,8 @@ export interface Dispatcher {
 export interface Quiet {
   /** Someone paused every notification. */
   isPaused(): boolean;
-  /** Quiet hours are on, and an alert with these labels does not get through them. */
-  isQuiet(isPopup: boolean, labels: LabelRecord): boolean;
+  /** What quiet hours hold back from popups, or from other channels, at this moment; null outside of them. */
+  heldBack(isPopup: boolean): ((labels: LabelRecord) => boolean) | null;
 }
 
 /** An alert, who is to be told about it, and what keeps it quiet. */
@@ -352,9 +352,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   ): { readonly alerts: readonly StoredAlert[]; readonly isHeld: boolean } {
     const least = channel.kind === 'unsupported' ? undefined : channel.minSeverity;
     const wanted = least === undefined ? audible : audible.filter(({ labels }) => isAtLeast(labels, least));
-    const quiet = options.quiet;
-    const alerts =
-      quiet === undefined ? wanted : wanted.filter(({ labels }) => !quiet.isQuiet(channel.kind === 'desktop', labels));
+    const isQuiet = options.quiet?.heldBack(channel.kind === 'desktop') ?? null;
+    const alerts = isQuiet === null ? wanted : wanted.filter(({ labels }) => !isQuiet(labels));
     return { alerts, isHeld: alerts.length < wanted.length };
   }
 

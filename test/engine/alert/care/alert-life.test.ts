@@ -83,7 +83,7 @@ function start(given: NotifyConfig, kept: { clock?: ManualClock; state?: StateSt
     clock,
     send,
     log: () => undefined,
-    externalUrl: '',
+    externalUrl: () => '',
   });
   disposers.push(() => dispatcher.stop());
   const post = (labels: LabelRecord, changed: Partial<IncomingAlert> = {}): string => {
