@@ -80,6 +80,11 @@ logs: [{name: app, type: application, files: [app.log]}]
     });
     entryId = (found as { value: { entries: { id: string }[] } }).value.entries[0]?.id ?? '';
   }, 20_000);
+  // An alert makes an incident; it is silenced, so that no message about it changes between two answers.
+  const matchers = [{ name: 'alertname', operator: '=', value: 'Any' }];
+  await carriers.call('direct', 'silences.set', { matchers, endsAt: to + 86_400_000 }, true);
+  const alerts = [{ labels: { alertname: 'Any', severity: 'critical' } }];
+  expect(engine.alertmanager.ask({ method: 'POST', path: 'alerts', params: {}, body: alerts }).status).toBe(200);
   // From here on nothing is collected, so that two answers can be compared.
   await carriers.call('direct', 'system.pauseChecks', { paused: true }, true);
 }, 60_000);
@@ -107,6 +112,11 @@ const INPUTS: Readonly<Record<string, () => unknown>> = {
   'logs.around': () => ({ id: entryId, before: 5, after: 5 }),
   'alerts.history': () => ({ from, to }),
   'alerts.deliveries': () => ({ limit: 10 }),
+  'alerts.routes': () => ({ labels: { alertname: 'Any', severity: 'critical' } }),
+  'silences.preview': () => ({ matchers: [{ name: 'alertname', operator: '=', value: 'Any' }] }),
+  'incidents.list': () => ({ from, to }),
+  'incidents.get': () => ({ id: 1 }),
+  'audit.list': () => ({ from, to }),
   'config.checkFile': () => ({
     path: place.path('rules.yml'),
     text: 'groups: [{name: g, rules: [{record: a, expr: "1 +"}]}]',

@@ -76,7 +76,7 @@ export function ActiveTab() {
   };
   const toggleAcknowledged = (): void => {
     const alerts = meant();
-    const open = alerts.filter(({ handling }) => handling?.acknowledged == null).map(({ id }) => id);
+    const open = alerts.filter(({ handling }) => (handling?.acknowledged ?? null) === null).map(({ id }) => id);
     if (open.length > 0) acknowledge.mutate({ ids: open, note: '' });
     else unacknowledge.mutate(alerts.map(({ id }) => id));
     setMarked(new Set());

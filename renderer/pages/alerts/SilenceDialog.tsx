@@ -64,6 +64,7 @@ export function SilenceDialog({ draft, onClose }: { draft: SilenceDraft; onClose
     setMatchers(matchers.map((one, at) => (at === index ? { ...one, ...part } : one)));
   };
   const found = preview.data;
+  const problem = found?.problem ?? null;
   return (
     <Dialog title={t(draft.id === null ? 'alerts.silenceNew' : 'alerts.silenceEdit')} onClose={onClose}>
       <form
@@ -134,8 +135,8 @@ export function SilenceDialog({ draft, onClose }: { draft: SilenceDraft; onClose
           <TextField label={t('alerts.comment')} value={comment} onChange={setComment} />
         </div>
         <div role="status">
-          {found?.problem != null ? (
-            <p>{t('alerts.silenceProblem', { message: found.problem })}</p>
+          {problem !== null ? (
+            <p>{t('alerts.silenceProblem', { message: problem })}</p>
           ) : (
             <p>{t('alerts.silenceMatches', { count: found?.alerts.length ?? 0 })}</p>
           )}
@@ -157,11 +158,7 @@ export function SilenceDialog({ draft, onClose }: { draft: SilenceDraft; onClose
         )}
         <div className={styles.buttons}>
           <Button onClick={onClose}>{t('alerts.cancel')}</Button>
-          <Button
-            type="submit"
-            look="primary"
-            disabled={complete.length === 0 || found?.problem != null || save.isPending}
-          >
+          <Button type="submit" look="primary" disabled={complete.length === 0 || problem !== null || save.isPending}>
             {t(draft.id === null ? 'alerts.silenceMake' : 'alerts.silenceSave')}
           </Button>
         </div>

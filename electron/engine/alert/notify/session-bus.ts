@@ -39,7 +39,8 @@ export async function openSessionBus({ address, onSignal, onEnd }: SessionBusOpt
   const call = (message: Message): Promise<readonly unknown[]> =>
     new Promise((resolve, reject) => {
       bus.invoke(message, (error, ...values: unknown[]) => {
-        if (error === null || error === undefined) resolve(values);
+        // It gives null and undefined alike for no error.
+        if (!error) resolve(values);
         else reject(error);
       });
     });
