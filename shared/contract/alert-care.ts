@@ -162,7 +162,7 @@ export const incidents = {
     .input(span)
     .output(z.array(incidentSchema)),
   get: read
-    .route({ method: 'GET', path: '/incidents/{id}', summary: 'An incident with everything that happened in it' })
+    .route({ method: 'GET', path: '/incidents/timeline', summary: 'An incident with everything that happened in it' })
     .input(z.object({ id: z.coerce.number().int() }))
     .output(z.object({ incident: incidentSchema, timeline: z.array(timelineEntrySchema) })),
 };
