@@ -13,18 +13,23 @@ const BUFFER_BYTES = 256 * 1024;
 
 export interface CompressedAnswer {
   readonly encoding: 'gzip' | null;
-  readonly body: Uint8Array | Readable;
+  readonly body: Uint8Array | string | Readable;
 }
 
-/** Compress a body for a client that accepts it. Works off the main thread; a long body is compressed while it is sent. */
+/**
+ * Compress a body for a client that accepts it. Works off the main thread; a long body is compressed while it is sent.
+ *
+ * @param body a text stands for bytes, one character for each (Latin-1)
+ */
 export async function compressed(
-  body: Uint8Array | AsyncIterable<Uint8Array>,
+  body: Uint8Array | string | AsyncIterable<Uint8Array>,
   acceptEncoding: string,
 ): Promise<CompressedAnswer> {
   const isWanted = acceptsGzip(acceptEncoding);
-  if (body instanceof Uint8Array) {
+  if (typeof body === 'string' || body instanceof Uint8Array) {
     if (!isWanted || body.length < WORTH_BYTES) return { encoding: null, body };
-    return { encoding: 'gzip', body: await gzipWhole(body, OPTIONS) };
+    const bytes = typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
+    return { encoding: 'gzip', body: await gzipWhole(bytes, OPTIONS) };
   }
   const pieces = Readable.from(body, { objectMode: false, highWaterMark: BUFFER_BYTES });
   if (!isWanted) return { encoding: null, body: pieces };

@@ -14,8 +14,18 @@ export type ToAnswerer =
   | { readonly id: number; readonly kind: 'ask'; readonly question: Question }
   | { readonly id: number; readonly kind: 'more' | 'drop' };
 
-/** What comes back: the beginning of an answer, further pieces of it, or the reason why there is none. */
+/**
+ * What comes back: an answer, whole when it is short; or the beginning of it and further pieces; or the reason why there is
+ * none. The body of a short one is a text that stands for bytes, one character for each (Latin-1).
+ */
 export type FromAnswerer =
+  | {
+      readonly id: number;
+      readonly kind: 'whole';
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
+    }
   | ({ readonly id: number; readonly kind: 'opened'; readonly status: number; readonly contentType: string } & Piece)
   | ({ readonly id: number; readonly kind: 'piece' } & Piece)
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };

@@ -7,8 +7,12 @@ import type { TextPiece, TextReply } from './reply.ts';
 /** Large enough that few messages carry much, small enough that a thread is held for about a millisecond only. */
 const PIECE_BYTES = 128 * 1024;
 
+/** Up to here copying an answer costs less than handing its memory over, which has to be found and cleared each time. */
+const SHORT_BYTES = 64 * 1024;
+
 interface OpenAnswer {
-  readonly gone: AbortController;
+  /** A plain object does what the evaluation needs of an `AbortSignal`, which takes longer to make than a short query. */
+  readonly gone: { aborted: boolean };
   /** How many pieces the other side still wants. */
   wanted: number;
   pieces: Iterator<TextPiece> | null;
@@ -25,9 +29,9 @@ export function answerQuestions(channel: Channel, api: PrometheusApi): void {
   channel.onMessage((data) => {
     const message = data as ToAnswerer;
     if (message.kind === 'ask') {
-      const answer: OpenAnswer = { gone: new AbortController(), wanted: PIECES_AHEAD, pieces: null };
+      const answer: OpenAnswer = { gone: { aborted: false }, wanted: PIECES_AHEAD, pieces: null };
       open.set(message.id, answer);
-      api(message.question.path, message.question.params, answer.gone.signal).then(
+      api(message.question.path, message.question.params, answer.gone).then(
         (reply) => begin(message.id, answer, reply),
         (error: unknown) => fail(message.id, error),
       );
@@ -37,7 +41,7 @@ export function answerQuestions(channel: Channel, api: PrometheusApi): void {
     if (answer === undefined) return; // it was sent to its end meanwhile
     if (message.kind === 'drop') {
       open.delete(message.id);
-      answer.gone.abort();
+      answer.gone.aborted = true;
     } else {
       answer.wanted++;
       goOn(message.id, answer);
@@ -48,8 +52,11 @@ export function answerQuestions(channel: Channel, api: PrometheusApi): void {
     if (!open.has(id)) return;
     answer.pieces = pieces[Symbol.iterator]();
     attempt(id, () => {
-      const piece = nextPiece(id, answer);
-      send({ id, kind: 'opened', status, contentType, ...piece });
+      const isLast = writer.fill(answer.pieces as Iterator<TextPiece>, PIECE_BYTES);
+      if (isLast && writer.length <= SHORT_BYTES) {
+        open.delete(id);
+        send({ id, kind: 'whole', status, contentType, body: writer.takeText() });
+      } else send({ id, kind: 'opened', status, contentType, ...filledPiece(id, answer, isLast) });
     });
     goOn(id, answer);
   }
@@ -67,8 +74,11 @@ export function answerQuestions(channel: Channel, api: PrometheusApi): void {
   }
 
   function nextPiece(id: number, answer: OpenAnswer): Piece {
+    return filledPiece(id, answer, writer.fill(answer.pieces as Iterator<TextPiece>, PIECE_BYTES));
+  }
+
+  function filledPiece(id: number, answer: OpenAnswer, isLast: boolean): Piece {
     answer.wanted--;
-    const isLast = writer.fill(answer.pieces as Iterator<TextPiece>, PIECE_BYTES);
     if (isLast) open.delete(id);
     return { body: writer.take(), isLast };
   }
@@ -88,6 +98,7 @@ export function answerQuestions(channel: Channel, api: PrometheusApi): void {
   }
 
   function send(message: FromAnswerer): void {
-    channel.post(message, message.kind === 'failed' ? [] : [message.body.buffer]);
+    if (message.kind === 'failed' || message.kind === 'whole') channel.post(message);
+    else channel.post(message, [message.body.buffer]);
   }
 }

@@ -27,7 +27,7 @@ export function createQuestions(channel: Channel): Questions {
     const message = data as FromAnswerer;
     const receiver = waiting.get(message.id);
     if (receiver === undefined) return; // given up
-    if (message.kind === 'failed' || message.isLast) waiting.delete(message.id);
+    if (message.kind === 'failed' || message.kind === 'whole' || message.isLast) waiting.delete(message.id);
     if (message.kind === 'failed') receiver.failed(new Error(message.message));
     else receiver.arrived(message);
   });
@@ -57,9 +57,9 @@ export function createQuestions(channel: Channel): Questions {
               rest?.push(message);
               return;
             }
-            const { status, contentType, body, isLast } = message;
+            const { status, contentType, body } = message;
             const head = { status, contentType, contentEncoding: null };
-            if (isLast) {
+            if (message.kind === 'whole' || message.isLast) {
               resolve({ ...head, body });
               return;
             }

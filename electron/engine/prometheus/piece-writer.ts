@@ -43,6 +43,18 @@ export class PieceWriter {
     return taken;
   }
 
+  /** How many bytes were written so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Like {@link take}, as a text that has a character for each byte (Latin-1). */
+  takeText(): string {
+    const text = Buffer.from(this.#bytes.buffer, 0, this.#length).toString('latin1');
+    this.#length = 0;
+    return text;
+  }
+
   /** Forget what was written so far. */
   clear(): void {
     this.#length = 0;

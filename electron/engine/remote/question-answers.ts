@@ -143,7 +143,8 @@ function placeIn(message: string): { readonly line?: number; readonly column?: n
 }
 
 /** null when it is too long. */
-async function textOf(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<string | null> {
+async function textOf(body: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<string | null> {
+  if (typeof body === 'string') return Buffer.from(body, 'latin1').toString();
   if (body instanceof Uint8Array) return new TextDecoder().decode(body);
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
