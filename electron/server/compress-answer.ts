@@ -31,13 +31,29 @@ export async function compressed(
     const bytes = typeof body === 'string' ? Buffer.from(body, 'latin1') : body;
     return { encoding: 'gzip', body: await gzipWhole(bytes, OPTIONS) };
   }
-  const pieces = Readable.from(body, { objectMode: false, highWaterMark: BUFFER_BYTES });
+  const pieces = Readable.from(copies(body), { objectMode: false, highWaterMark: BUFFER_BYTES });
   if (!isWanted) return { encoding: null, body: pieces };
   const packed = createGzip({ ...OPTIONS, chunkSize: BUFFER_BYTES });
   // `pipe` alone would leave the source open when the client goes away, and hide why it broke off.
   pieces.once('error', (error) => packed.destroy(error));
   packed.once('close', () => pieces.destroy());
   return { encoding: 'gzip', body: pieces.pipe(packed) };
+}
+
+/** A stream reads ahead, and a piece is valid only until the next one is asked for. */
+function copies(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]() {
+      const pieces = body[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const piece = await pieces.next();
+          return piece.done === true ? piece : { done: false, value: Uint8Array.from(piece.value) };
+        },
+        return: () => pieces.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+  };
 }
 
 /** Source: RFC 9110, section 12.5.3. */

@@ -151,7 +151,7 @@ async function textOf(body: Uint8Array | string | AsyncIterable<Uint8Array>): Pr
   for await (const piece of body) {
     sizeBytes += piece.length;
     if (sizeBytes > MOST_BYTES) return null;
-    pieces.push(piece);
+    pieces.push(piece.slice());
   }
   return Buffer.concat(pieces).toString('utf8');
 }
