@@ -81,7 +81,7 @@ describe('a long answer', () => {
   it.each(['identity', 'gzip'])('arrives whole though its pieces share their memory (%s)', async (encoding) => {
     const room = Buffer.alloc(100_000);
     async function* pieces(): AsyncGenerator<Uint8Array> {
-      for (let i = 0; i < 30; i++) yield await Promise.resolve(room.fill(`${String(i % 10)}`));
+      for (let i = 0; i < 30; i++) yield await Promise.resolve(room.fill(String(i % 10)));
     }
     const { url } = await serve(() => reply(pieces()));
     const answer = await fetch(`${url}/api/v1/query?query=1`, { headers: { 'accept-encoding': encoding } });
