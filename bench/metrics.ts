@@ -16,7 +16,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fill, type Filled, sizeOf } from './metrics/fill.ts';
 import { growth, type GrowthPlan } from './metrics/growth.ts';
-import { answer, type Answered, questions } from './metrics/questions.ts';
+import { answer, type Answered, questions, warmUpClient } from './metrics/questions.ts';
 import { scrapeAll } from './metrics/scraping.ts';
 import { type Engine, ENGINES, type Server, startServer } from './metrics/servers.ts';
 import { geometricMean, ratio, table } from './metrics/table.ts';
@@ -100,6 +100,7 @@ async function measureQueries(): Promise<void> {
 async function askAll(): Promise<void> {
   const pattern = new RegExp(options.match);
   const all = questions(tools, hours).filter(({ label }) => pattern.test(label));
+  await warmUpClient();
   for (const server of started) server.resetPeak();
   const answers = new Map<Engine, Answered[]>(started.map(({ engine }) => [engine, []]));
   const rows: string[][] = [];

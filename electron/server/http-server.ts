@@ -1,5 +1,6 @@
 import type { AnyRouter } from '@orpc/server';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SECURITY_HEADERS } from '../../shared/security/content-security-policy.ts';
 import type { Log } from '../engine/log.ts';
@@ -12,6 +13,7 @@ import { addProbeRoute } from './probe-route.ts';
 import type { AskProbe } from './probe-route.ts';
 import { addPrometheusRoutes } from './prometheus-routes.ts';
 import { addPushRoutes, isPushPath, withoutToken, type TakePush } from './push-routes.ts';
+import { queriesFirst } from './queries-first.ts';
 import { addStaticFiles } from './static-files.ts';
 
 declare module 'fastify' {
@@ -57,14 +59,12 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** Connections outlast the pauses of a page that refreshes itself; a request has as long as any query may take. */
+const CONNECTIONS = { keepAliveTimeout: 72_000, requestTimeout: 150_000 };
+const SERVER_FAILED = { code: 'INTERNAL_SERVER_ERROR', message: 'The server failed; its log says why.' };
+
 /** Serve the contract, the Prometheus-compatible API and the interface. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const app = Fastify({
-    bodyLimit: 16 * 1024 * 1024,
-    requestTimeout: 150_000,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 2_000 },
-  });
   const codes = oneTimeCodes(options.now);
   const isLoopback = isLoopbackAddress(options.host);
   const access = {
@@ -72,6 +72,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     openReading: isLoopback && options.openReading,
     allowedHosts: [...(isLoopback ? LOOPBACK_HOSTS : [urlHost(options.host)]), ...options.allowedHosts],
   };
+  const { prometheus, log } = options;
+  const failureBody = (): string => JSON.stringify(SERVER_FAILED);
+  const app = Fastify({
+    serverFactory: (handler) =>
+      createServer(CONNECTIONS, queriesFirst(handler, { access, prometheus, log, failureBody })),
+    bodyLimit: 16 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 2_000 },
+  });
 
   app.decorateRequest('mayWrite', false);
   app.addHook('onRequest', async (request, reply) => {
@@ -90,7 +99,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     return reply.header('set-cookie', `${SESSION_COOKIE}=${options.token}; ${attributes}`).redirect('/', 303);
   });
   addStatusRoutes(app, options);
-  addPrometheusRoutes(app, options.prometheus);
+  addPrometheusRoutes(app, prometheus, log);
   addPushRoutes(app, options.push);
   addProbeRoute(app, options.probe);
   addAlertmanagerRoutes(app, options.alertmanager);
@@ -101,8 +110,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500)
       options.log('error', `Answering ${request.method} ${withoutToken(request.url)} failed: ${String(error)}`);
-    const message = status >= 500 ? 'The server failed; its log says why.' : (error as Error).message;
-    return reply.code(status).send({ code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST', message });
+    return reply
+      .code(status)
+      .send(status >= 500 ? SERVER_FAILED : { code: 'BAD_REQUEST', message: (error as Error).message });
   });
 
   await app.listen({ host: options.host, port: options.port });

@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
-import type { PrometheusPort, PrometheusReply } from '../engine/prometheus/endpoint.ts';
-import { acceptsGzip, compressed } from './compress-answer.ts';
+import type { PrometheusPort } from '../engine/prometheus/endpoint.ts';
+import type { Log } from '../engine/log.ts';
+import { readQuestion } from './read-question.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /** Calls that also come as POST, with a form. Source: Prometheus, web/api/v1 `Register`. */
 const ALSO_POSTED = /^api\/v1\/(?:query|query_range|query_exemplars|format_query|parse_query|series|labels)$/;
 const API_METHODS = 'GET, POST, OPTIONS';
 
 /** Prometheus's HTTP API, so that its clients work unchanged: GET, and POST with a form; also that of data sources. */
-export function addPrometheusRoutes(app: FastifyInstance, prometheus: PrometheusPort): void {
+export function addPrometheusRoutes(app: FastifyInstance, prometheus: PrometheusPort, log: Log): void {
   void app.register((scope, _options, done) => {
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, parsed) => {
-      parsed(null, new URLSearchParams(body.toString()));
+      parsed(null, body);
     });
     scope.addContentTypeParser('application/x-protobuf', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
@@ -30,15 +31,15 @@ export function addPrometheusRoutes(app: FastifyInstance, prometheus: Prometheus
       reply.raw.once('close', () => {
         if (!reply.raw.writableEnded) gone.abort();
       });
-      const { datasource: named, ...params } = paramsOf(request);
-      const dataSource = prefixed ?? named?.[0] ?? null;
-      const question = {
-        path,
-        params,
-        dataSource,
-        acceptsGzip: acceptsGzip(request.headers['accept-encoding'] ?? ''),
-      };
-      return sendAnswer(request, reply, await prometheus.ask(question, gone.signal));
+      const question = readQuestion(path, prefixed, {
+        url: request.url,
+        form: typeof request.body === 'string' ? request.body : null,
+        acceptEncoding: request.headers['accept-encoding'] ?? '',
+      });
+      const answer = await prometheus.ask(question, gone.signal);
+      reply.hijack();
+      await sendAnswer(request.raw, reply.raw, answer, log);
+      return reply;
     };
 
     scope.post('/api/v1/write', (request, reply) => receiveSamples(request, reply, prometheus));
@@ -77,41 +78,7 @@ async function receiveSamples(
   return status === 204 ? reply.send() : reply.type('text/plain; charset=utf-8').send(`${message}\n`);
 }
 
-async function sendAnswer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: PrometheusReply,
-): Promise<FastifyReply> {
-  reply.code(answer.status).type(answer.contentType);
-  if (answer.contentEncoding !== null) {
-    reply.header('content-encoding', answer.contentEncoding);
-    return reply.send(answer.body instanceof Uint8Array ? asBuffer(answer.body) : Readable.from(answer.body));
-  }
-  const { encoding, body } = await compressed(answer.body, request.headers['accept-encoding'] ?? '');
-  reply.header('vary', 'Accept-Encoding');
-  if (encoding !== null) reply.header('content-encoding', encoding);
-  return reply.send(body instanceof Uint8Array ? asBuffer(body) : body);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 /** What stands behind the last slash of the route. The router has decoded it once; it must not be decoded again. */
 function restOf(request: FastifyRequest): string {
   return (request.params as { '*': string })['*'];
-}
-
-/** Query and form parameters together, the form first as in Go; repeated names keep every value. */
-function paramsOf(request: FastifyRequest): Record<string, string[]> {
-  const params = new Map<string, string[]>();
-  const form = request.body instanceof URLSearchParams ? [...request.body] : [];
-  const search = request.url.indexOf('?');
-  const query = search < 0 ? [] : new URLSearchParams(request.url.slice(search));
-  for (const [name, value] of [...form, ...query]) {
-    const values = params.get(name);
-    if (values === undefined) params.set(name, [value]);
-    else values.push(value);
-  }
-  return Object.fromEntries(params);
 }

@@ -20,7 +20,8 @@ describe('an answer', () => {
   async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let i = 0; i < 50; i++) yield await Promise.resolve(Buffer.from(`piece ${String(i)} `.repeat(1_000)));
   }
-  const collected = async (body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const collected = async (body: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<Buffer> => {
+    if (typeof body === 'string') return Buffer.from(body, 'latin1');
     if (body instanceof Uint8Array) return Buffer.from(body);
     const parts: Uint8Array[] = [];
     for await (const part of body) parts.push(part);

@@ -15,8 +15,12 @@ export interface PrometheusReply {
   readonly contentType: string;
   /** How the body is compressed already; null when it is not. */
   readonly contentEncoding: string | null;
-  /** A short body in one piece, or a long one; ending the iteration early gives up the rest. */
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+  /**
+   * A short body in one piece, or a long one, whose pieces are valid until the next one is asked for; ending the iteration
+   * early gives up the rest. A text stands for bytes, one
+   * character for each (Latin-1): short ones cross threads and leave on a socket for less that way.
+   */
+  readonly body: Uint8Array | string | AsyncIterable<Uint8Array>;
 }
 
 /** Samples that another Prometheus, or anything that speaks its protocol, sends here. */

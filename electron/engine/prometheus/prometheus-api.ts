@@ -1,7 +1,7 @@
 import { labelsToRecord, type LabelRecord } from '../../../shared/model/labels.ts';
 import type { RuleGroupStatus } from '../alert/rules/index.ts';
 import type { DroppedTargets, TargetMetadata, TargetStatus } from '../collect/scrape/index.ts';
-import { formatExpr, parsePromql, type Expr, type PromqlFeature } from '../query/promql/index.ts';
+import { formatExpr, parsePromql, type Cancellation, type Expr, type PromqlFeature } from '../query/promql/index.ts';
 import type { MetricStore } from '../store/metrics/index.ts';
 import { featuresData } from './features.ts';
 import { federate } from './federate.ts';
@@ -27,7 +27,7 @@ export interface PrometheusApiOptions extends QueryPorts {
 }
 
 /** @param path without the leading slash: `api/v1/query` */
-export type PrometheusApi = (path: string, params: Params, signal: AbortSignal) => Promise<TextReply>;
+export type PrometheusApi = (path: string, params: Params, signal: Cancellation) => Promise<TextReply>;
 
 /** The ends of time for calls that name no range: everything that is stored. */
 const EVER = { startMs: Number.MIN_SAFE_INTEGER, endMs: Number.MAX_SAFE_INTEGER };
@@ -47,7 +47,7 @@ export function createPrometheusApi(options: PrometheusApiOptions): PrometheusAp
     }
   };
 
-  async function route(path: string, params: Params, signal: AbortSignal): Promise<TextReply> {
+  async function route(path: string, params: Params, signal: Cancellation): Promise<TextReply> {
     switch (path) {
       case 'api/v1/query':
         return queries.instant(params, signal);

@@ -2,6 +2,7 @@ import { createSlots } from '../schedule/slots.ts';
 import type { Clock } from '../schedule/index.ts';
 import {
   prometheusJsonPieces,
+  type Cancellation,
   type QueryableSamples,
   type QueryOutcome,
   type QueryResult,
@@ -22,7 +23,7 @@ export interface QueryLimits {
   readonly timeoutMs: number;
   readonly lookbackMs: number | null;
   readonly countsSamples: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
 }
 
 export interface QueryPorts {
@@ -38,8 +39,8 @@ export interface QueryPorts {
 }
 
 export interface QueryAnswers {
-  instant(params: Params, signal: AbortSignal): Promise<TextReply>;
-  range(params: Params, signal: AbortSignal): Promise<TextReply>;
+  instant(params: Params, signal: Cancellation): Promise<TextReply>;
+  range(params: Params, signal: Cancellation): Promise<TextReply>;
 }
 
 /** Source: Prometheus, the flags `--query.timeout` and `--query.max-concurrency`. */
@@ -104,7 +105,7 @@ export function createQueryAnswers({ instant, range, clock }: QueryPorts): Query
   };
 }
 
-function limitsOf(params: Params, signal: AbortSignal): QueryLimits {
+function limitsOf(params: Params, signal: Cancellation): QueryLimits {
   return {
     timeoutMs: Math.min(durationParam(params, 'timeout') ?? QUERY_TIMEOUT_MS, QUERY_TIMEOUT_MS),
     lookbackMs: durationParam(params, 'lookback_delta'),

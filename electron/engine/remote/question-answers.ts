@@ -143,14 +143,15 @@ function placeIn(message: string): { readonly line?: number; readonly column?: n
 }
 
 /** null when it is too long. */
-async function textOf(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<string | null> {
+async function textOf(body: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<string | null> {
+  if (typeof body === 'string') return Buffer.from(body, 'latin1').toString();
   if (body instanceof Uint8Array) return new TextDecoder().decode(body);
   const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const piece of body) {
     sizeBytes += piece.length;
     if (sizeBytes > MOST_BYTES) return null;
-    pieces.push(piece);
+    pieces.push(piece.slice());
   }
   return Buffer.concat(pieces).toString('utf8');
 }

@@ -11,6 +11,7 @@ import { revealSecret, type SecretPorts } from '../config/secret.ts';
 import type { Log } from '../log.ts';
 import type { MetricsEvent } from './metrics-events.ts';
 import {
+  type Cancellation,
   createParseCache,
   type PromqlFeature,
   promqlFeatures,
@@ -86,7 +87,7 @@ export interface QueryRun {
   readonly lookbackMs?: number | null;
   readonly explains?: boolean;
   readonly countsSamples?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancellation;
 }
 
 const COMMIT_EVERY_MS = 1_000;

@@ -8,6 +8,7 @@ export type {
   QueryStats,
   RangeOptions,
 } from './query.ts';
+export type { Cancellation } from './evaluate/run.ts';
 export type { ExplainedNode } from './output/explain.ts';
 export { PROMQL_FEATURES, promqlFeatures } from './syntax/features.ts';
 export type { PromqlFeature } from './syntax/features.ts';

@@ -6,7 +6,7 @@ import type { Column } from './evaluate/column.ts';
 import { repeatedSelectors } from './evaluate/repeated-selectors.ts';
 import { allColumns, scalars, stringOf } from './evaluate/evaluate.ts';
 import { Budget, Notes, QueryFailure } from './evaluate/run.ts';
-import type { FailureKind, Frame, Run } from './evaluate/run.ts';
+import type { Cancellation, FailureKind, Frame, Run } from './evaluate/run.ts';
 import { extendedTrack } from './evaluate/extended-windows.ts';
 import { frameTime } from './evaluate/run.ts';
 import { SampleTally } from './evaluate/sample-tally.ts';
@@ -44,7 +44,7 @@ export interface QueryOptions {
   readonly explains?: boolean;
   /** Count the samples that each step looks at. Default false. */
   readonly countsSamples?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancellation;
 }
 
 export interface InstantOptions extends QueryOptions {

@@ -59,6 +59,9 @@ export interface Run {
   readonly trace: Trace | null;
 }
 
+/** What a query looks at to learn that nobody waits for it any more; an `AbortSignal`, or what a thread makes for less. */
+export type Cancellation = Pick<AbortSignal, 'aborted'>;
+
 /** Keeps a query within its time and memory, and lets other work run in between. */
 export class Budget {
   readonly #breather: Breather;
@@ -66,7 +69,7 @@ export class Budget {
   readonly #deadline: number;
   readonly #timeoutMs: number;
   readonly #maxSamples: number;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: Cancellation | undefined;
   #samples = 0;
   #peak = 0;
 
@@ -75,7 +78,7 @@ export class Budget {
     readonly clock: Clock;
     readonly timeoutMs: number;
     readonly maxSamples: number;
-    readonly signal: AbortSignal | undefined;
+    readonly signal: Cancellation | undefined;
   }) {
     this.#breather = options.breather;
     this.#clock = options.clock;

@@ -37,7 +37,7 @@ export function* prometheusJsonPieces(
       yield '{"resultType":"matrix","result":[';
       for (const [i, series] of result.series.entries()) {
         yield `${i === 0 ? '' : ']},'}{"metric":${labelsJson(series.labels)},"values":[`;
-        yield points.of(series);
+        yield* points.of(series);
       }
       yield `${result.series.length === 0 ? '' : ']}'}]${end}`;
       return;
@@ -56,6 +56,8 @@ const QUOTE = 34;
 const CLOSE = 93;
 /** A double has at most 24 characters, a time with milliseconds 17; and there is room for what stands around them. */
 const LONGEST_POINT = 64;
+/** Room for as many as come at once: memory of this size is handed out again and again, larger blocks are fetched anew. */
+const POINTS_BYTES = 16 * 1024;
 
 /**
  * Points as text. Nearly all of a long answer is points, so they are put together as bytes: adding to a text would make
@@ -63,14 +65,16 @@ const LONGEST_POINT = 64;
  */
 class PointsText {
   readonly #numbers = new NumberWriter();
-  #bytes = new Uint8Array(0);
+  readonly #bytes = new Uint8Array(POINTS_BYTES);
 
-  of({ timestamps, values }: ResultSeries): Uint8Array {
-    const needed = values.length * LONGEST_POINT;
-    if (this.#bytes.length < needed) this.#bytes = new Uint8Array(needed);
+  *of({ timestamps, values }: ResultSeries): Generator<Uint8Array, void> {
     const bytes = this.#bytes;
     let at = 0;
     for (let i = 0; i < timestamps.length; i++) {
+      if (at > bytes.length - LONGEST_POINT) {
+        yield bytes.subarray(0, at);
+        at = 0;
+      }
       if (i > 0) bytes[at++] = COMMA;
       bytes[at++] = OPEN;
       at = writeSeconds(bytes, at, timestamps[i] as number);
@@ -80,7 +84,7 @@ class PointsText {
       bytes[at++] = QUOTE;
       bytes[at++] = CLOSE;
     }
-    return bytes.subarray(0, at);
+    yield bytes.subarray(0, at);
   }
 }
 
