@@ -214,6 +214,9 @@ async function connect(
   });
 
   let isPaused = state.facts.get('paused') === 'true';
+  // Before the first collector starts: what it finds at once is handed on as soon as the thread runs.
+  let isEnding = false;
+  let cancelFlush: (() => void) | null = null;
   const remote = createRemoteSink(() => flushSoon());
   let metricsThread: MetricsThread | null = null;
   const network = watchOwnNetwork({
@@ -260,16 +263,14 @@ async function connect(
   metricsThread = metrics;
   undo.push(() => metrics.link.stop());
   const flush = async (): Promise<void> => {
-    // What is taken while the thread is being started again would be lost; so it stays until it runs.
-    if (metrics.link.status().state !== 'running') {
+    // What is taken while the thread is being started would be lost; so it stays until it runs.
+    if (metricsThread?.link.status().state !== 'running') {
       flushSoon();
       return;
     }
     const batch = remote.take();
-    if (batch !== null) await metrics.link.client().append(batch);
+    if (batch !== null) await metricsThread.link.client().append(batch);
   };
-  let cancelFlush: (() => void) | null = null;
-  let isEnding = false;
   /** Samples come in bursts with long rests between them, in which nothing needs to wake this thread. */
   function flushSoon(): void {
     if (isEnding) return;
