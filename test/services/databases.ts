@@ -7,7 +7,7 @@ import type { RunningServer, ServerPlace } from './run-server.ts';
 export const PASSWORD = 'correct horse';
 
 /** Whether something listens and takes a connection. */
-function takesConnections({ port }: ServerPlace): Promise<boolean> {
+export function takesConnections({ port }: ServerPlace): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => {

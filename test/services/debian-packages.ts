@@ -22,6 +22,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
   postgresql: '/usr/share/doc/postgresql/copyright',
   'mariadb-server': '/usr/sbin/mariadbd',
   'rabbitmq-server': '/usr/lib/rabbitmq/bin/rabbitmq-server',
+  'nginx-light': '/usr/sbin/nginx',
+  mosquitto: '/usr/sbin/mosquitto',
+  snmpd: '/usr/sbin/snmpd',
+  'python3-grpcio': '/usr/share/doc/python3-grpcio/copyright',
   'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
 };
 
