@@ -262,7 +262,7 @@ async function connect(
   });
   metricsThread = metrics;
   undo.push(() => metrics.link.stop());
-  const flush = async (): Promise<void> => {
+  async function flush(): Promise<void> {
     // What is taken while the thread is being started would be lost; so it stays until it runs.
     if (metricsThread?.link.status().state !== 'running') {
       flushSoon();
@@ -270,7 +270,7 @@ async function connect(
     }
     const batch = remote.take();
     if (batch !== null) await metricsThread.link.client().append(batch);
-  };
+  }
   /** Samples come in bursts with long rests between them, in which nothing needs to wake this thread. */
   function flushSoon(): void {
     if (isEnding) return;
