@@ -11,18 +11,25 @@ it('imports the health checks of the example as checks that the configuration ta
   const imported = importCompose(readFileSync(FILE, 'utf8'), '/srv/compose.yml');
   if (!imported.ok) throw new Error(JSON.stringify(imported.problems));
   const kinds = imported.checks.map(({ entry }) => {
-    const { name, interval, timeout, ...probe } = entry as Readonly<Record<string, unknown>>;
+    const {
+      name,
+      interval,
+      timeout,
+      failures_before_down: failures,
+      retry_interval: _,
+      ...probe
+    } = entry as Readonly<Record<string, unknown>>;
     const [[kind, settings] = ['', {}]] = Object.entries(probe);
     // Every scalar is a text in a file.
     const texts = JSON.parse(JSON.stringify(settings), (_key, value: unknown) =>
       typeof value === 'boolean' ? String(value) : value,
     ) as RawSettings;
     expect(makeProbe(kind as ProbeKindName, texts)).toHaveProperty('run');
-    return [name, interval, timeout, kind];
+    return [name, interval, timeout, failures, kind];
   });
   expect(kinds).toEqual([
-    ['celery-worker', '30s', '10s', 'command'],
-    ['celery-beat', '1m', '10s', 'command'],
-    ['flower', '30s', '10s', 'http'],
+    ['celery-worker', '30s', '10s', 3, 'command'],
+    ['celery-beat', '1m', '10s', 3, 'command'],
+    ['flower', '30s', '10s', 3, 'http'],
   ]);
 });

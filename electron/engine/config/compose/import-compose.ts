@@ -24,6 +24,7 @@ const healthcheck = z.object({
   interval: z.string().nullish(),
   timeout: z.string().nullish(),
   retries: z.string().nullish(),
+  start_period: z.string().nullish(),
   disable: z.string().nullish(),
 });
 
@@ -77,9 +78,36 @@ function importOne(
   // Compose's own defaults. Source: Dockerfile reference, HEALTHCHECK.
   const intervalMs = Math.max(1000, parseGoDuration(check.interval ?? '30s'));
   const timeoutMs = Math.min(intervalMs, Math.max(1000, parseGoDuration(check.timeout ?? '30s')));
-  const entry = { name: service, interval: formatDuration(intervalMs), timeout: formatDuration(timeoutMs), ...probe };
-  return { entry, notes };
+  const patience = patienceOf(check, intervalMs);
+  const entry = {
+    name: service,
+    interval: formatDuration(intervalMs),
+    timeout: formatDuration(timeoutMs),
+    ...patience.settings,
+    ...probe,
+  };
+  return { entry, notes: [...notes, ...patience.notes] };
 }
+
+/**
+ * How many failures it takes. Compose does not count those of the first time after a start; when a container starts is
+ * not seen from outside, so that enough of them must fit into that time, as far apart as Compose asks.
+ */
+function patienceOf(
+  { retries, start_period: startPeriod }: z.output<typeof healthcheck>,
+  intervalMs: number,
+): { readonly settings: CheckSettings; readonly notes: readonly string[] } {
+  // Three is Compose's own default.
+  const failures = Math.min(MOST_FAILURES, Math.max(1, /^\d+$/.test(retries ?? '') ? Number(retries) : 3));
+  const startMs = parseGoDuration(startPeriod ?? '0s');
+  const duringStart = Math.min(MOST_FAILURES, Math.ceil(startMs / intervalMs));
+  if (duringStart <= failures) return { settings: { failures_before_down: failures }, notes: [] };
+  const after = `It is down after ${String(duringStart)} failures, so that its start (${formatDuration(startMs)}) is none.`;
+  const settings = { failures_before_down: duringStart, retry_interval: formatDuration(intervalMs) };
+  return { settings, notes: [after] };
+}
+/** The most that `failures_before_down` takes. */
+const MOST_FAILURES = 999;
 
 type Command =
   { readonly kind: 'words'; readonly words: readonly string[] } | { readonly kind: 'shell'; readonly text: string };

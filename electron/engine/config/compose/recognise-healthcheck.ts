@@ -39,6 +39,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   mongo: readMongo,
   'rabbitmq-diagnostics': readRabbitmq,
   rabbitmqctl: readRabbitmq,
+  nc: readNetcat,
+  ncat: readNetcat,
+  netcat: readNetcat,
 };
 
 /** The options of a command line: `-p 1`, `-p1`, `--port 1`, `--port=1`; flags take no value. */
@@ -241,6 +244,15 @@ function readRabbitmq(args: readonly string[], options: RecogniseOptions): Recog
   const notes = [`It asks the management plugin, with the user "guest" and the password in ${name}.`];
   const probe = { rabbitmq: { url: `http://${address}`, user: 'guest', password: `\${env:${name}}` } };
   return { probe, notes: note === null ? notes : [note, ...notes] };
+}
+
+/** Only where it asks for a connection and nothing else: `nc -z host port`. */
+function readNetcat(args: readonly string[], options: RecogniseOptions): RecognisedCheck | null {
+  const read = readOptions(args, { '-w': 'limit', '--wait': 'limit' }, ['-z', '-v', '-n', '-4', '-6']);
+  const [host, port, more] = read?.rest ?? [];
+  if (!read?.flags.has('-z') || host === undefined || port === undefined || more !== undefined) return null;
+  if (host.includes('$') || !/^\d{1,5}$/.test(port)) return null;
+  return describeServer('tcp', host, Number(port), options, {});
 }
 
 /** A secret becomes a reference: to the variable that the command names, or to one that the owner has to set. */
