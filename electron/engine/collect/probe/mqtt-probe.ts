@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { generate, parser } from 'mqtt-packet';
-import type { IConnackPacket, IConnectPacket } from 'mqtt-packet';
+import type { IConnackPacket, IConnectPacket, Parser } from 'mqtt-packet';
 import { formatEndpoint } from '../../config/index.ts';
 import type { MqttCheckConfig } from '../../config/index.ts';
 import { openConnection, revealOrFail, secureConnection } from './connect.ts';
@@ -26,10 +25,13 @@ export function createMqttProbe(config: MqttCheckConfig, timeoutMs: number, port
           ...(login === null ? {} : { username: login.username }),
           ...(login === null ? {} : { password: Buffer.from(await revealOrFail(login.password, ports.revealSecret)) }),
         };
+        // Loaded when the first check needs it.
+        const { generate, parser } = await import('mqtt-packet');
         let socket: Socket = await openConnection(run, ports, endpoint, config);
         if (config.isSecure) socket = await secureConnection(run, ports, socket, endpoint.host, config.tls);
         run.awaited = 'did not answer CONNECT';
-        const answer = readConnack(socket, packet, address);
+        const reader = parser({ protocolVersion: packet.protocolVersion ?? 4 });
+        const answer = readConnack(socket, reader, packet, address);
         socket.write(generate(packet));
         const connack = await answer;
         const code = connack.reasonCode ?? connack.returnCode ?? 0;
@@ -42,9 +44,8 @@ export function createMqttProbe(config: MqttCheckConfig, timeoutMs: number, port
   };
 }
 
-function readConnack(socket: Socket, packet: IConnectPacket, address: string): Promise<IConnackPacket> {
+function readConnack(socket: Socket, reader: Parser, packet: IConnectPacket, address: string): Promise<IConnackPacket> {
   return new Promise((resolve, reject) => {
-    const reader = parser({ protocolVersion: packet.protocolVersion ?? 4 });
     const notMqtt = (): void => {
       reject(new ProbeFailure('down', 'protocol', `${address} does not speak MQTT ${packet.protocolVersion === 5 ? '5' : '3.1.1'}.`)); // prettier-ignore
     };

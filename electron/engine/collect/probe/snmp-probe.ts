@@ -1,4 +1,4 @@
-import snmp from 'net-snmp';
+import type snmp from 'net-snmp';
 import type { Session, User, Varbind } from 'net-snmp';
 import { formatEndpoint } from '../../config/index.ts';
 import type { SnmpCheckConfig, SnmpValue } from '../../config/index.ts';
@@ -16,15 +16,21 @@ export function createSnmpProbe(config: SnmpCheckConfig, timeoutMs: number, port
   return {
     run: (signal) =>
       runProbe({ clock: ports.clock, address, timeoutMs }, signal, async (run) => {
-        const session = await openSession(run, ports, config, timeoutMs);
+        // Loaded when the first check needs it.
+        const { default: library } = await import('net-snmp');
+        const session = await openSession(library, run, ports, config, timeoutMs);
         run.awaited = `did not answer${config.access.version === '3' ? '' : ' (an agent is silent when the community is wrong)'}`;
         const varbinds = await get(session, values, address);
-        return judge(run, values, varbinds, address);
+        return judge(library, run, values, varbinds, address);
       }),
   };
 }
 
+/** The library, passed on as it is loaded late. */
+type Library = typeof snmp;
+
 async function openSession(
+  library: Library,
   run: ProbeRun,
   ports: ProbePorts,
   { endpoint, access }: SnmpCheckConfig,
@@ -45,7 +51,7 @@ async function openSession(
   let session: Session;
   if (access.version === '3') {
     const { auth, privacy } = access;
-    const { SecurityLevel, AuthProtocols, PrivProtocols } = snmp;
+    const { SecurityLevel, AuthProtocols, PrivProtocols } = library;
     const user: User = {
       name: access.username,
       level:
@@ -59,10 +65,10 @@ async function openSession(
         ? {}
         : { privProtocol: PrivProtocols[privacy.protocol], privKey: await reveal(privacy.key) }),
     };
-    session = snmp.createV3Session(address, user, { ...options, version: snmp.Version3 });
+    session = library.createV3Session(address, user, { ...options, version: library.Version3 });
   } else {
-    const version = access.version === '1' ? snmp.Version1 : snmp.Version2c;
-    session = snmp.createSession(address, await reveal(access.community), { ...options, version });
+    const version = access.version === '1' ? library.Version1 : library.Version2c;
+    session = library.createSession(address, await reveal(access.community), { ...options, version });
   }
   session.on('error', () => undefined);
   run.onEnd(() => session.close());
@@ -97,18 +103,25 @@ function explain(error: Error, address: string): Error {
   return error;
 }
 
-function judge(run: ProbeRun, values: readonly SnmpValue[], varbinds: readonly Varbind[], address: string): Verdict {
+function judge(
+  library: Library,
+  run: ProbeRun,
+  values: readonly SnmpValue[],
+  varbinds: readonly Varbind[],
+  address: string,
+): Verdict {
+  const { Counter64 } = library.ObjectType;
   const missing: string[] = [];
   const outside: string[] = [];
   for (const [index, { name, min, max }] of values.entries()) {
     const varbind = varbinds[index];
-    if (varbind === undefined || snmp.isVarbindError(varbind)) {
+    if (varbind === undefined || library.isVarbindError(varbind)) {
       missing.push(name);
       continue;
     }
-    const text = textOf(varbind);
+    const text = textOf(varbind, Counter64);
     run.note(name, shorten(text));
-    const number = numberOf(varbind, text);
+    const number = numberOf(varbind, text, Counter64);
     if (number === null) continue;
     run.add('vedette_check_snmp_value', number, { name, oid: varbind.oid });
     if ((min !== null && number < min) || (max !== null && number > max)) {
@@ -127,16 +140,16 @@ function judge(run: ProbeRun, values: readonly SnmpValue[], varbinds: readonly V
   return UP;
 }
 
-function textOf({ type, value }: Varbind): string {
-  if (type === snmp.ObjectType.Counter64 && Buffer.isBuffer(value)) return String(bigintOf(value));
+function textOf({ type, value }: Varbind, counter64: number): string {
+  if (type === counter64 && Buffer.isBuffer(value)) return String(bigintOf(value));
   if (Buffer.isBuffer(value)) return value.toString('utf8');
   return String(value);
 }
 
 /** Numbers, and texts that are one, as some agents give loads and temperatures. */
-function numberOf({ type, value }: Varbind, text: string): number | null {
+function numberOf({ type, value }: Varbind, text: string, counter64: number): number | null {
   if (typeof value === 'number') return value;
-  if (type === snmp.ObjectType.Counter64) return Number(text);
+  if (type === counter64) return Number(text);
   return /^-?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null;
 }
 

@@ -1,8 +1,7 @@
 import { RE2JS } from 're2js';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { WebSocket } from 'ws';
-import type { RawData } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { probeTarget } from '../../config/index.ts';
 import type { WebSocketCheckConfig } from '../../config/index.ts';
 import { lookUpHost } from '../look-up-host.ts';
@@ -26,7 +25,9 @@ export function createWebSocketProbe(config: WebSocketCheckConfig, timeoutMs: nu
     run: (signal) =>
       runProbe({ clock: ports.clock, address, timeoutMs }, signal, async (run) => {
         const secure = url.protocol === 'wss:' ? await secureOptions(config.tls, url.hostname, ports.revealSecret) : {};
-        const socket = new WebSocket(url, [...config.subprotocols], {
+        // Loaded when the first check needs it.
+        const ws = await import('ws');
+        const socket = new ws.WebSocket(url, [...config.subprotocols], {
           ...secure,
           host: url.hostname,
           headers: { 'User-Agent': ports.userAgent, ...config.headers },
