@@ -17,7 +17,7 @@ export type { RabbitmqCheckConfig, RabbitmqServer } from './probe/rabbitmq-kind.
 export type { RedisCheckConfig, RedisServer } from './probe/redis-kind.ts';
 export type { SampleCondition, Thresholds } from './probe/sample-condition.ts';
 export { formatAddress } from './probe/service-values.ts';
-export type { ClientTls, ServerAddress } from './probe/service-values.ts';
+export type { ServerAddress } from './probe/service-values.ts';
 export type { SystemdCheckConfig } from './probe/systemd-kind.ts';
 export { formatEndpoint, parseEndpoint } from './probe/network-settings.ts';
 export type { Endpoint, IpPreference, Login, TlsSetting } from './probe/network-settings.ts';

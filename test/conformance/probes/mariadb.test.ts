@@ -1,16 +1,31 @@
 import { createConnection } from 'mysql2/promise';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeCertificate } from '../../doubles/certificate.ts';
 import { look, makeProbe, runWithin, sample, say } from '../../engine/collect/probe/services/ask.ts';
 import { PASSWORD, startMariadb } from '../../services/databases.ts';
 import type { RunningServer } from '../../services/run-server.ts';
 
+const certificate = makeCertificate({ names: 'DNS:db.example' });
+let folder: string;
 let server: RunningServer;
 let owner: Connection;
 const connect = (): Promise<Connection> => createConnection({ host: server.host, port: server.port, user: 'root' });
 beforeAll(async () => {
   process.env['VEDETTE_TEST_PASSWORD'] = PASSWORD;
-  server = await startMariadb();
+  folder = mkdtempSync(join(tmpdir(), 'vedette-tls-'));
+  chmodSync(folder, 0o755);
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  server = await startMariadb(
+    `--ssl-cert=${file('cert', certificate.chain)}`,
+    `--ssl-key=${file('key', certificate.key)}`,
+  );
   owner = await connect();
   await owner.query('CREATE DATABASE shop');
   await owner.query('CREATE TABLE shop.stock (id int PRIMARY KEY, amount int)');
@@ -22,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await owner.end();
   await server.stop();
+  rmSync(folder, { recursive: true });
 });
 
 const password = '${env:VEDETTE_TEST_PASSWORD}';
@@ -39,6 +55,16 @@ it('is up, with what mysqld_exporter would say of it', async () => {
   expect(sample(result, 'mysql_global_variables_max_connections')).toBe(151);
   expect(sample(result, 'mysql_global_status_threads_connected')).toBe(2);
   expect(sample(result, 'vedette_check_query_value', { query: 'one' })).toBe(42);
+});
+
+it('is asked over TLS, and down where its certificate is not trusted or for another name', async () => {
+  const ask = async (tls_config: Record<string, string>): Promise<string> =>
+    say(await look('mysql', { ...watcher(), tls_config }));
+  const { authority: ca } = certificate;
+  expect(await ask({ ca, server_name: 'db.example' })).toBe('up');
+  expect(await ask({ ca, server_name: 'other.example' })).toMatch(/^down tls: /);
+  expect(await ask({ server_name: 'db.example' })).toMatch(/^down tls: /);
+  expect(await ask({ insecure_skip_verify: 'true' })).toBe('up');
 });
 
 it('leaves no broken handshake behind, over many runs', async () => {
@@ -86,7 +112,7 @@ it('says which right is missing', async () => {
 it('is unknown with a wrong password or database', async () => {
   expect(say(await look('mysql', { ...watcher(), password: 'no' }))).toMatch(/^unknown auth: .*refuses/);
   expect(say(await look('mysql', { ...watcher(), database: 'none' }))).toMatch(/^unknown database: /);
-  expect(say(await look('mysql', { ...watcher(), tls: 'true' }))).toMatch(/^unknown tls: /);
+  expect(say(await look('mysql', { ...watcher(), tls: 'true' }))).toMatch(/^down tls: /);
 });
 
 it('is down while it hangs and after it has gone', async () => {

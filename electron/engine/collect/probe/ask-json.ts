@@ -1,6 +1,7 @@
-import type { Secret } from '../../config/index.ts';
+import type { Secret, TlsSetting } from '../../config/index.ts';
 import type { Clock } from '../../schedule/index.ts';
 import type { RevealSecret } from '../reveal-secret.ts';
+import { secureOptions } from './connect.ts';
 import { exchange } from './exchange.ts';
 import { PHASES } from './probe.ts';
 import { ProbeFailure } from './run-probe.ts';
@@ -12,7 +13,7 @@ export interface JsonApi {
   readonly url: string;
   readonly user: string | null;
   readonly password: Secret | null;
-  readonly insecureSkipVerify: boolean;
+  readonly tls: TlsSetting;
 }
 
 export interface ApiAnswer {
@@ -38,13 +39,13 @@ export async function openJsonApi(
   base.password = '';
   const headers: Record<string, string> = { 'User-Agent': ports.userAgent, Accept: 'application/json' };
   if (user !== '') headers['Authorization'] = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const secure = await secureOptions(api.tls, base.hostname.replace(/^\[|\]$/g, ''), ports.revealSecret);
 
   return async (path) => {
     const url = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base);
     run.awaited = `did not answer ${url.pathname}`;
-    const { insecureSkipVerify } = api;
     const made = await exchange(
-      { url, method: 'GET', headers, body: null, insecureSkipVerify },
+      { url, method: 'GET', headers, body: null, insecureSkipVerify: api.tls.insecureSkipVerify, secure },
       ports.clock,
       run.signal,
     );

@@ -1,22 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import { connect, isIP } from 'node:net';
+import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import type { ClientTls, ServerAddress } from '../../config/index.ts';
+import type { ServerAddress, TlsSetting } from '../../config/index.ts';
 import { lookUpHost } from '../look-up-host.ts';
+import type { RevealSecret } from '../reveal-secret.ts';
+import { secureOptions } from './connect.ts';
 
 /** Open a connection; it is destroyed when the signal aborts. Rejects with the system's error. */
 export async function connectSocket(
   { host, port }: ServerAddress,
-  tls: ClientTls | null,
+  secure: ConnectionOptions | null,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const secure = tls === null ? null : await tlsOptions(host, tls);
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const address = { host, port, lookup: lookUpHost };
-    const socket = secure === null ? connect(address) : connectTls({ ...address, ...secure });
+    const socket = secure === null ? connect(address) : connectTls({ ...secure, ...address });
     const abort = (): void => void socket.destroy();
     signal.addEventListener('abort', abort, { once: true });
     socket.once('close', () => {
@@ -31,13 +31,14 @@ export async function connectSocket(
   });
 }
 
-/** What `node:tls` and the drivers of databases take. */
-export async function tlsOptions(host: string, { caFile, insecureSkipVerify }: ClientTls): Promise<ConnectionOptions> {
-  return {
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(caFile === null ? {} : { ca: await readFile(caFile) }),
-    rejectUnauthorized: !insecureSkipVerify,
-  };
+/** What `node:tls` and the drivers of databases take, which judge the certificate themselves; null leaves it plain. */
+export async function strictOptions(
+  tls: TlsSetting | null,
+  host: string,
+  revealSecret: RevealSecret,
+): Promise<ConnectionOptions | null> {
+  if (tls === null) return null;
+  return { ...(await secureOptions(tls, host, revealSecret)), rejectUnauthorized: !tls.insecureSkipVerify };
 }
 
 /** Open a socket of this machine by its path. Rejects with the system's error. */

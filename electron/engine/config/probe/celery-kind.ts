@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
+import type { Described } from '../describe-configuration.ts';
 import { below, problemAt } from '../problem.ts';
-import { boolean, count, strict, text, texts, webUrl } from '../schema/values.ts';
+import { tlsConfig } from '../schema/http-client-schema.ts';
+import { count, strict, text, texts, webUrl } from '../schema/values.ts';
 import { validate } from '../validate.ts';
+import { describeTls as describeTlsSetting, readTls as readTlsSetting } from './network-settings.ts';
+import type { TlsSetting } from './network-settings.ts';
 import type { ProbeKind, ProbeReading } from './probe-kind.ts';
 import { rabbitmqShape } from './rabbitmq-kind.ts';
 import type { RabbitmqServer } from './rabbitmq-kind.ts';
@@ -27,7 +31,7 @@ export interface FlowerServer {
   readonly url: string;
   readonly user: string | null;
   readonly password: Secret | null;
-  readonly insecureSkipVerify: boolean;
+  readonly tls: TlsSetting;
 }
 
 export interface FlowerCheckConfig extends FlowerServer {
@@ -55,7 +59,7 @@ const flowerShape = {
   url: webUrl,
   user: text().optional(),
   ...passwordShape,
-  insecure_skip_verify: boolean.optional(),
+  tls_config: tlsConfig.optional(),
 };
 
 const flowerSchema = strict({ ...flowerShape, workers: texts.optional(), ...thresholdShape });
@@ -142,9 +146,10 @@ function readBroker(raw: z.output<typeof celerySchema>, reading: ProbeReading): 
     const password = readPassword(redis, within(reading, 'redis'));
     return { kind: 'redis', server: { server, username, password, database, tls: readTls(redis, reading.directory) } };
   }
-  const { url = '', user = 'guest', insecure_skip_verify: insecureSkipVerify = false, vhost = '/' } = rabbitmq ?? {};
+  const { url = '', user = 'guest', vhost = '/' } = rabbitmq ?? {};
   const password = readPassword(rabbitmq ?? {}, within(reading, 'rabbitmq'));
-  return { kind: 'rabbitmq', server: { url, user, password, insecureSkipVerify }, vhost };
+  const tls = readTlsSetting(rabbitmq?.tls_config, reading.directory);
+  return { kind: 'rabbitmq', server: { url, user, password, tls }, vhost };
 }
 
 function readFlower(
@@ -153,7 +158,7 @@ function readFlower(
     readonly user?: string | undefined;
     readonly password?: string | undefined;
     readonly password_file?: string | undefined;
-    readonly insecure_skip_verify?: boolean | undefined;
+    readonly tls_config?: z.output<typeof tlsConfig> | undefined;
   },
   reading: ProbeReading,
 ): FlowerServer {
@@ -161,21 +166,16 @@ function readFlower(
     url: raw.url,
     user: raw.user ?? null,
     password: readPassword(raw, reading),
-    insecureSkipVerify: raw.insecure_skip_verify ?? false,
+    tls: readTlsSetting(raw.tls_config, reading.directory),
   };
 }
 
-function describeServer({
-  url,
-  user,
-  password,
-  insecureSkipVerify,
-}: FlowerServer): Record<string, string | boolean | undefined> {
+function describeServer({ url, user, password, tls }: FlowerServer): Record<string, Described> {
   return {
     url: plainUrl(url),
     user: user ?? undefined,
-    ...(describePassword(password) as Record<string, string>),
-    insecure_skip_verify: insecureSkipVerify,
+    ...describePassword(password),
+    tls_config: describeTlsSetting(tls),
   };
 }
 

@@ -17,7 +17,8 @@ import {
   thresholdShape,
   tlsShape,
 } from './service-values.ts';
-import type { ClientTls, ServerAddress } from './service-values.ts';
+import type { TlsSetting } from './network-settings.ts';
+import type { ServerAddress } from './service-values.ts';
 
 /** One server, also when it is a member of a set: what is asked is how it is, and not who serves writes now. */
 export interface MongodbCheckConfig {
@@ -27,7 +28,7 @@ export interface MongodbCheckConfig {
   readonly password: Secret | null;
   /** The database that knows the user. */
   readonly authSource: string;
-  readonly tls: ClientTls | null;
+  readonly tls: TlsSetting | null;
   /** How far a secondary may be behind before it is degraded. */
   readonly maxReplicationLagMs: number;
   readonly thresholds: Thresholds;

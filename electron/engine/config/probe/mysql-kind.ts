@@ -20,7 +20,8 @@ import {
   thresholdShape,
   tlsShape,
 } from './service-values.ts';
-import type { ClientTls, ServerAddress } from './service-values.ts';
+import type { TlsSetting } from './network-settings.ts';
+import type { ServerAddress } from './service-values.ts';
 
 /** A user is needed: a client that hangs up without logging in is counted, and after 100 of them the host is locked out. */
 export interface MysqlCheckConfig {
@@ -30,7 +31,7 @@ export interface MysqlCheckConfig {
   readonly password: Secret | null;
   /** Null chooses none. */
   readonly database: string | null;
-  readonly tls: ClientTls | null;
+  readonly tls: TlsSetting | null;
   readonly queries: readonly DatabaseQuery[];
   readonly limits: DatabaseLimits;
   readonly thresholds: Thresholds;

@@ -20,7 +20,8 @@ import {
   thresholdShape,
   tlsShape,
 } from './service-values.ts';
-import type { ClientTls, ServerAddress } from './service-values.ts';
+import type { TlsSetting } from './network-settings.ts';
+import type { ServerAddress } from './service-values.ts';
 
 /** A question of the owner: its first value of its first row becomes a sample. */
 export interface DatabaseQuery {
@@ -37,7 +38,7 @@ export interface PostgresqlCheckConfig {
   readonly user: string | null;
   readonly password: Secret | null;
   readonly database: string;
-  readonly tls: ClientTls | null;
+  readonly tls: TlsSetting | null;
   readonly queries: readonly DatabaseQuery[];
   readonly limits: DatabaseLimits;
   readonly thresholds: Thresholds;

@@ -1,7 +1,10 @@
 import type { Secret } from '../configuration.ts';
+import { tlsConfig } from '../schema/http-client-schema.ts';
 import { boolean, count, pattern, strict, text, webUrl } from '../schema/values.ts';
 import { withoutPassword } from '../show-url.ts';
 import { validate } from '../validate.ts';
+import { describeTls, readTls } from './network-settings.ts';
+import type { TlsSetting } from './network-settings.ts';
 import type { ProbeKind } from './probe-kind.ts';
 import type { Thresholds } from './sample-condition.ts';
 import {
@@ -19,7 +22,7 @@ export interface RabbitmqServer {
   readonly url: string;
   readonly user: string;
   readonly password: Secret | null;
-  readonly insecureSkipVerify: boolean;
+  readonly tls: TlsSetting;
 }
 
 export interface RabbitmqCheckConfig extends RabbitmqServer {
@@ -39,7 +42,7 @@ export const rabbitmqShape = {
   url: webUrl,
   user: text().optional(),
   ...passwordShape,
-  insecure_skip_verify: boolean.optional(),
+  tls_config: tlsConfig.optional(),
 };
 
 const schema = strict({
@@ -60,7 +63,7 @@ export const rabbitmqKind: ProbeKind<RabbitmqCheckConfig> = {
       url: raw.url,
       user: raw.user ?? 'guest',
       password: readPassword(raw, reading),
-      insecureSkipVerify: raw.insecure_skip_verify ?? false,
+      tls: readTls(raw.tls_config, reading.directory),
       vhost: raw.vhost ?? null,
       queues: raw.queues ?? null,
       maxReady: raw.max_ready ?? null,
@@ -72,7 +75,7 @@ export const rabbitmqKind: ProbeKind<RabbitmqCheckConfig> = {
     url: withoutPassword(config.url),
     user: config.user,
     ...describePassword(config.password),
-    insecure_skip_verify: config.insecureSkipVerify,
+    tls_config: describeTls(config.tls),
     vhost: config.vhost ?? undefined,
     queues: config.queues ?? undefined,
     max_ready: config.maxReady ?? undefined,

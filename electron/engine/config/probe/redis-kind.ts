@@ -16,7 +16,8 @@ import {
   thresholdShape,
   tlsShape,
 } from './service-values.ts';
-import type { ClientTls, ServerAddress } from './service-values.ts';
+import type { TlsSetting } from './network-settings.ts';
+import type { ServerAddress } from './service-values.ts';
 
 /** How a Redis server (or one that speaks its protocol) is reached. */
 export interface RedisServer {
@@ -25,7 +26,7 @@ export interface RedisServer {
   readonly username: string | null;
   readonly password: Secret | null;
   readonly database: number;
-  readonly tls: ClientTls | null;
+  readonly tls: TlsSetting | null;
 }
 
 export interface RedisCheckConfig extends RedisServer {

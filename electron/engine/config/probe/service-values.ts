@@ -3,9 +3,12 @@ import type { Secret } from '../configuration.ts';
 import type { Described } from '../described.ts';
 import { resolveBeside } from '../file-pattern.ts';
 import { below, problemAt } from '../problem.ts';
+import { tlsConfig } from '../schema/http-client-schema.ts';
 import { boolean, convert, text } from '../schema/values.ts';
 import { describeSecret, fileSecret, secretFrom } from '../secret.ts';
 import { complaintAbout } from '../target-address.ts';
+import { describeTls as describeTlsSetting, readTls as readTlsSetting } from './network-settings.ts';
+import type { TlsSetting } from './network-settings.ts';
 import type { ProbeReading } from './probe-kind.ts';
 import { sampleCondition } from './sample-condition.ts';
 import type { Thresholds } from './sample-condition.ts';
@@ -36,35 +39,16 @@ export function formatAddress({ host, port }: ServerAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 }
 
+/** `tls: true` secures the connection, and so does saying how. */
+export const tlsShape = { tls: boolean.optional(), tls_config: tlsConfig.optional() };
+
 /** How the connection is secured; null leaves it plain. */
-export interface ClientTls {
-  readonly caFile: string | null;
-  readonly insecureSkipVerify: boolean;
+export function readTls(raw: z.output<z.ZodObject<typeof tlsShape>>, directory: string): TlsSetting | null {
+  return (raw.tls ?? raw.tls_config !== undefined) ? readTlsSetting(raw.tls_config, directory) : null;
 }
 
-export const tlsShape = {
-  tls: boolean.optional(),
-  ca_file: text().optional(),
-  insecure_skip_verify: boolean.optional(),
-};
-
-interface RawTls {
-  readonly tls?: boolean | undefined;
-  readonly ca_file?: string | undefined;
-  readonly insecure_skip_verify?: boolean | undefined;
-}
-
-export function readTls(raw: RawTls, directory: string): ClientTls | null {
-  if (!(raw.tls ?? (raw.ca_file !== undefined || raw.insecure_skip_verify === true))) return null;
-  return {
-    caFile: raw.ca_file === undefined ? null : resolveBeside(directory, raw.ca_file),
-    insecureSkipVerify: raw.insecure_skip_verify ?? false,
-  };
-}
-
-export function describeTls(tls: ClientTls | null): Record<string, Described> {
-  if (tls === null) return {};
-  return { tls: true, ca_file: tls.caFile ?? undefined, insecure_skip_verify: tls.insecureSkipVerify };
+export function describeTls(tls: TlsSetting | null): Record<string, Described> {
+  return tls === null ? {} : { tls: true, tls_config: describeTlsSetting(tls) };
 }
 
 export const passwordShape = { password: text().optional(), password_file: text().optional() };

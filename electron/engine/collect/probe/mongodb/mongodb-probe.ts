@@ -1,6 +1,6 @@
 import { formatAddress, formatDuration } from '../../../config/index.ts';
 import type { MongodbCheckConfig } from '../../../config/index.ts';
-import { connectSocket } from '../connect-socket.ts';
+import { connectSocket, strictOptions } from '../connect-socket.ts';
 import type { CreateProbe } from '../probe.ts';
 import { ProbeFailure } from '../run-probe.ts';
 import type { ProbeRun, Verdict } from '../run-probe.ts';
@@ -18,8 +18,9 @@ export const createMongodbProbe: CreateProbe<MongodbCheckConfig> = (config, time
         const { user, password, authSource } = config;
         const secret = password === null ? null : await revealSecret(password);
         if (secret?.ok === false) throw new ProbeFailure('unknown', 'secret', secret.message);
+        const secure = await strictOptions(config.tls, config.server.host, revealSecret);
         run.awaited = 'took no connection';
-        const socket = await connectSocket(config.server, config.tls, signal);
+        const socket = await connectSocket(config.server, secure, signal);
         run.remoteAddress = socket.remoteAddress ?? null;
         run.awaited = 'took the connection and did not answer';
         const connection = await speakMongodb(socket, address);

@@ -1,9 +1,10 @@
-import type { Connection } from 'mysql2/promise';
+import type { Connection, SslOptions } from 'mysql2/promise';
 import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { formatAddress } from '../../../config/index.ts';
 import type { MysqlCheckConfig } from '../../../config/index.ts';
 import type { RevealSecret } from '../../reveal-secret.ts';
-import { tlsOptions } from '../connect-socket.ts';
+import { strictOptions } from '../connect-socket.ts';
 import { createDriverSocket, quoteBytes } from '../driver-socket.ts';
 import { ProbeFailure } from '../run-probe.ts';
 
@@ -27,7 +28,7 @@ export async function openMysql(
   const address = formatAddress(server);
   const secret = password === null ? null : await options.revealSecret(password);
   if (secret?.ok === false) throw new ProbeFailure('unknown', 'secret', secret.message);
-  const secure = tls === null ? null : await tlsOptions(server.host, tls);
+  const secure = await strictOptions(tls, server.host, options.revealSecret);
   // Loaded when the first check needs it.
   const { createConnection } = await import('mysql2/promise');
   signal.throwIfAborted();
@@ -36,19 +37,13 @@ export async function openMysql(
   signal.addEventListener('abort', abort, { once: true });
   try {
     const connecting = createConnection({
-      host: server.host,
+      // Only what the certificate must be for: the socket knows its way.
+      host: tls?.serverName ?? server.host,
       port: server.port,
       user,
       ...(secret === null ? {} : { password: secret.value }),
       ...(database === null ? {} : { database }),
-      ...(secure === null
-        ? {}
-        : {
-            ssl: {
-              rejectUnauthorized: secure.rejectUnauthorized ?? true,
-              ...(secure.ca === undefined ? {} : { ca: secure.ca as Buffer }),
-            },
-          }),
+      ...(secure === null ? {} : { ssl: driverTls(secure) }),
       // The signal bounds it.
       connectTimeout: 0,
       stream: () => socket.open(),
@@ -68,6 +63,19 @@ export async function openMysql(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** The driver trusts the authorities alone and looks at the name of a certificate only where that is asked for. */
+function driverTls({ ca, cert, key, minVersion, maxVersion, rejectUnauthorized }: ConnectionOptions): SslOptions {
+  return {
+    rejectUnauthorized: rejectUnauthorized ?? true,
+    verifyIdentity: rejectUnauthorized ?? true,
+    ...(typeof ca === 'string' ? { ca } : {}),
+    ...(typeof cert === 'string' ? { cert } : {}),
+    ...(typeof key === 'string' ? { key } : {}),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
+  };
 }
 
 /** MariaDB counts in seconds, MySQL in milliseconds under another name. */
@@ -120,6 +128,11 @@ export function explainMysqlError(error: unknown, { server, user, database }: My
       return new ProbeFailure('unknown', 'auth', `${address}: ${error.message}.`);
     case 'HANDSHAKE_NO_SSL_SUPPORT':
       return new ProbeFailure('unknown', 'tls', `${address} offers no TLS. Remove tls from the check, or switch it on there.`); // prettier-ignore
+    case 'HANDSHAKE_SSL_ERROR': {
+      // The driver puts its own code in the place of the one that says why; the words remain.
+      const why = error.message.replace(/;.*/s, '').replace(/\.$/, '');
+      return new ProbeFailure('down', 'tls', `The secure connection to ${address} is not trusted: ${why}. Renew or trust it, or switch verification off for this one.`); // prettier-ignore
+    }
     case 'PROTOCOL_CONNECTION_LOST':
       return Object.assign(new Error(error.message, { cause: undefined }), { code: 'ECONNRESET' });
   }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { formatAddress } from '../../../config/index.ts';
 import type { PostgresqlCheckConfig } from '../../../config/index.ts';
 import type { RevealSecret } from '../../reveal-secret.ts';
-import { connectSocket, tlsOptions } from '../connect-socket.ts';
+import { connectSocket, strictOptions } from '../connect-socket.ts';
 import { createDriverSocket, quoteBytes } from '../driver-socket.ts';
 import { ProbeFailure } from '../run-probe.ts';
 
@@ -46,7 +46,7 @@ export async function openPostgresql(
   const address = formatAddress(server);
   const secret = password === null ? null : await options.revealSecret(password);
   if (secret?.ok === false) throw new ProbeFailure('unknown', 'secret', secret.message);
-  const ssl = tls === null ? false : await tlsOptions(server.host, tls);
+  const ssl = (await strictOptions(tls, server.host, options.revealSecret)) ?? false;
   // Loaded when the first check needs it.
   const { default: pg } = await import('pg');
   signal.throwIfAborted();
@@ -55,7 +55,8 @@ export async function openPostgresql(
     'RENvS'.includes(first.toString('latin1', 0, 1)) ? null : wrongProtocol(first, address),
   );
   const client = new pg.Client({
-    host: server.host,
+    // Only what the certificate must be for: the socket knows its way.
+    host: tls?.serverName ?? server.host,
     port: server.port,
     user: user ?? '',
     database,

@@ -1,6 +1,6 @@
 import type { RedisServer } from '../../../config/index.ts';
 import type { RevealSecret } from '../../reveal-secret.ts';
-import { connectSocket } from '../connect-socket.ts';
+import { connectSocket, strictOptions } from '../connect-socket.ts';
 import { ProbeFailure } from '../run-probe.ts';
 import type { ProbeRun } from '../run-probe.ts';
 import { RespError, speakResp } from './resp-connection.ts';
@@ -15,8 +15,9 @@ export async function openRedis(
 ): Promise<RespConnection> {
   const secret = password === null ? null : await revealSecret(password);
   if (secret?.ok === false) throw new ProbeFailure('unknown', 'secret', secret.message);
+  const secure = await strictOptions(tls, server.host, revealSecret);
   run.awaited = 'took no connection';
-  const socket = await connectSocket(server, tls, run.signal);
+  const socket = await connectSocket(server, secure, run.signal);
   run.remoteAddress = socket.remoteAddress ?? null;
   run.awaited = 'took the connection and did not answer';
   const connection = speakResp(socket, address);
