@@ -302,6 +302,7 @@ async function connect(
     clock,
     userAgent: `Vedette/${version}`,
     revealSecret: (secret: Secret) => revealSecret(secret, secrets),
+    environment: process.env,
     pushes,
   };
   const runningChecks = startChecks({

@@ -6,17 +6,27 @@ import { withoutPassword } from './show-url.ts';
 
 /** The keys by which a server is reached: who asks, whom it trusts, and by what way. */
 export function describeHttpClient(client: HttpClientConfig): Record<string, Described> {
-  const { oauth2 } = client;
   return {
     ...describeCredentials(client),
-    oauth2: oauth2 === null ? undefined : describeOAuth2(oauth2),
     tls_config: describeTls(client.tls),
-    ...describeProxy(client.proxy),
+    ...describeWay(client),
+    follow_redirects: client.followRedirects,
+  };
+}
+
+/** A token, a proxy, and headers with secrets. */
+export function describeWay({
+  oauth2,
+  proxy,
+  httpHeaders,
+}: Pick<HttpClientConfig, 'oauth2' | 'proxy' | 'httpHeaders'>): Record<string, Described> {
+  return {
+    oauth2: oauth2 === null ? undefined : describeOAuth2(oauth2),
+    ...describeProxy(proxy),
     // A header may carry a token, so that its name alone is shown, or where its value is.
     http_headers: Object.fromEntries(
-      Object.entries(client.httpHeaders).map(([name, values]) => [name, { values: values.map(describeSecret) }]),
+      Object.entries(httpHeaders).map(([name, values]) => [name, { values: values.map(describeSecret) }]),
     ),
-    follow_redirects: client.followRedirects,
   };
 }
 

@@ -92,7 +92,8 @@ function addressOf({ host, port }: ClientRequestArgs, defaultPort: number): Addr
 /** How long a proxy may take to open a tunnel, where whoever asks does not give up before. */
 const PATIENCE_MS = 30_000;
 
-function openTunnel({ proxy, headers }: Tunnel, target: Address, done: Connected): void {
+/** Open a way through a proxy, by CONNECT or SOCKS 5. */
+export function openTunnel({ proxy, headers }: Tunnel, target: Address, done: Connected): void {
   if (proxy.protocol.startsWith('socks5')) {
     const socket = connect({ host: proxy.hostname, port: Number(proxy.port || 1080), timeout: PATIENCE_MS });
     connectThroughSocks(socket, proxy, target, done);
@@ -116,9 +117,16 @@ function openTunnel({ proxy, headers }: Tunnel, target: Address, done: Connected
       return;
     }
     socket.destroy();
-    done(new ProxyRefusal(proxy.host, `${String(response.statusCode)} ${response.statusMessage ?? ''}`.trim()), socket);
+    done(
+      new ProxyRefusal(
+        proxy.host,
+        response.statusCode ?? null,
+        `${String(response.statusCode)} ${response.statusMessage ?? ''}`.trim(),
+      ),
+      socket,
+    );
   });
-  request.once('timeout', () => request.destroy(new ProxyRefusal(proxy.host, 'nothing in time')));
+  request.once('timeout', () => request.destroy(new ProxyRefusal(proxy.host, null, 'nothing in time')));
   request.once('error', (error) => {
     // Typed as always there, but there is no connection when opening it failed.
     done(error instanceof ProxyRefusal ? error : new ProxyUnreachable(proxy.host, error), undefined as never);
@@ -138,8 +146,11 @@ function mutable(headers: Tunnel['headers']): Record<string, string[]> {
 
 /** The proxy answered, but does not open the way. */
 export class ProxyRefusal extends Error {
-  constructor(proxy: string, answer: string) {
+  /** Of its answer; null without one. */
+  readonly status: number | null;
+  constructor(proxy: string, status: number | null, answer: string) {
     super(`the proxy ${proxy} answered ${answer} to CONNECT`);
+    this.status = status;
   }
 }
 

@@ -1,8 +1,11 @@
 import type { HttpCheckConfig } from '../../config/index.ts';
+import { ProxyRefusal, ProxyUnreachable } from '../http/tunnel-agent.ts';
 import { explainNetworkError } from '../network-problem.ts';
 import { lookUpPreferring, revealOrFail, secureOptions } from './connect.ts';
 import { exchange } from './exchange.ts';
 import type { Exchange, ExchangeRequest } from './exchange.ts';
+import { openHttpWay } from './http-way.ts';
+import type { HttpWay, PreparedWay } from './http-way.ts';
 import { httpSamples, startWatch } from './http-samples.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import type { Judgement } from './judge-answer.ts';
@@ -16,11 +19,12 @@ import { excerptOf, unpackBody } from './unpack-body.ts';
 /** A probe that asks a URL as `config` says and judges the answer. */
 export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, ports: ProbePorts): Probe {
   const { clock } = ports;
+  const way = openHttpWay(config, ports);
   return {
     async run(signal): Promise<ProbeResult> {
       const elapsed = startWatch(clock);
       const phases: Record<Phase, number> = { resolve: 0, connect: 0, tls: 0, processing: 0, transfer: 0 };
-      const first = await firstRequest(config, ports);
+      const first = await firstRequest(config, ports, way, signal);
       if (first instanceof ProbeFailure) return unasked(first, config, elapsed());
       let request = first;
       let redirects = 0;
@@ -33,15 +37,16 @@ export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, port
           request = next;
           continue;
         }
-        const body = made.answer ? unpackBody(made.answer) : null;
+        const body = made.answer ? unpackBody(made.answer, config.bodyLimitBytes ?? undefined) : null;
         const judgement = next
           ? failed('down', badRedirect(next.url))
-          : judge({ made, body, config, timeoutMs, url: request.url, signal });
+          : judge({ made, body, config, timeoutMs, url: request.url, signal, proxy: proxyOf(request) });
         const durationMs = elapsed();
         const finished = { made, body, url: request.url, config, phases, durationMs, redirects };
         return conclude({ ...finished, judgement: degrade(judgement, finished, clock.now()) });
       }
     },
+    close: () => way.close(),
   };
 }
 
@@ -49,15 +54,19 @@ export function createHttpProbe(config: HttpCheckConfig, timeoutMs: number, port
 async function firstRequest(
   config: HttpCheckConfig,
   { userAgent, revealSecret }: ProbePorts,
+  way: HttpWay,
+  signal: AbortSignal,
 ): Promise<ExchangeRequest | ProbeFailure> {
   const { method, insecureSkipVerify, basicAuth, authorization, compression, bodyFile } = config;
   const url = new URL(config.url);
-  const headers: Record<string, string> = { 'User-Agent': userAgent, Accept: '*/*' };
+  const headers: Record<string, string | readonly string[]> = { 'User-Agent': userAgent, Accept: '*/*' };
   let body: string | null;
   let secure: ExchangeRequest['secure'];
+  let prepared: PreparedWay;
   try {
     body = bodyFile === null ? config.body : await revealOrFail(bodyFile, revealSecret);
     secure = await secureOptions(config.tls, url.hostname.replace(/^\[|\]$/g, ''), revealSecret);
+    prepared = await way.prepare(signal);
     if (basicAuth !== null) {
       const { usernameFile: path } = basicAuth;
       const username =
@@ -69,14 +78,19 @@ async function firstRequest(
     }
   } catch (error) {
     if (error instanceof ProbeFailure) return error;
+    if (signal.aborted)
+      return new ProbeFailure('unknown', 'token', 'No token for it in time. Is the token server slow?');
     throw error;
   }
   if (compression !== null) headers['Accept-Encoding'] = compression;
-  Object.assign(headers, config.headers);
+  Object.assign(headers, prepared.headers, config.headers);
   if (body !== null && !Object.keys(headers).some((name) => name.toLowerCase() === 'content-length')) {
     headers['Content-Length'] = String(Buffer.byteLength(body));
   }
-  return { url, method, headers, body, insecureSkipVerify, secure, lookUp: lookUpPreferring(config.ip) };
+  const { confidential, tunnelFor } = prepared;
+  const lookUp = lookUpPreferring(config.ip);
+  const mostBytes = config.bodyLimitBytes ?? undefined;
+  return { url, method, headers, body, insecureSkipVerify, secure, lookUp, confidential, tunnelFor, mostBytes };
 }
 
 function failed(outcome: 'down' | 'unknown', reason: Reason): Judgement {
@@ -120,11 +134,18 @@ interface Asked extends Finished {
   readonly config: HttpCheckConfig;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** `host:port` of the proxy on the way; null without one. */
+  readonly proxy: string | null;
 }
 
-function judge({ made, body, config, timeoutMs, url, signal }: Asked): Judgement {
+function judge({ made, body, config, timeoutMs, url, signal, proxy }: Asked): Judgement {
   if (made.answer) {
     const { status, headers, isCut, httpVersion } = made.answer;
+    const { bodyLimitBytes } = config;
+    if (bodyLimitBytes !== null && (isCut || (body?.length ?? 0) > bodyLimitBytes)) {
+      const message = `The answer of ${shownUrl(url)} is longer than ${String(bodyLimitBytes)} bytes (body_size_limit).`;
+      return failed('down', { code: 'size', message });
+    }
     if (body === null) {
       const encoding = headers['content-encoding'] ?? '';
       const message = `The answer of ${shownUrl(url)} is said to be ${encoding} and cannot be unpacked.`;
@@ -139,8 +160,29 @@ function judge({ made, body, config, timeoutMs, url, signal }: Asked): Judgement
     if (!isTimeout) return failed('unknown', { code: 'aborted', message: 'The check was interrupted.' });
     return failed('down', { code: 'timeout', message: describeTimeout(made.failure?.phase, url, timeoutMs) });
   }
+  if (proxy !== null) {
+    const fault = judgeProxy(made.failure, proxy, url);
+    if (fault !== null) return fault;
+  }
   const { code, message, side } = explainNetworkError(made.failure?.error, url.host);
   return failed(side === 'ours' ? 'unknown' : 'down', { code, message });
+}
+
+/** What a proxy says of the server behind it counts; that it cannot be reached, or refuses us, says nothing of the server. */
+function judgeProxy(failure: Exchange['failure'], proxy: string, url: URL): Judgement | null {
+  const { error, phase } = failure ?? {};
+  if (phase !== 'resolve' && phase !== 'connect') return null;
+  if (error instanceof ProxyRefusal && error.status !== null && error.status >= 500) {
+    return failed('down', { code: 'proxy', message: `${url.host} is not reached: ${error.message}.` });
+  }
+  const reason = error instanceof ProxyUnreachable ? error.reason : error;
+  const message =
+    reason instanceof ProxyRefusal ? `${reason.message}.` : explainNetworkError(reason, `the proxy ${proxy}`).message;
+  return failed('unknown', { code: 'proxy', message: `Nothing can be said about ${url.host}: ${message}` });
+}
+
+function proxyOf({ tunnelFor, url }: ExchangeRequest): string | null {
+  return tunnelFor?.(url)?.proxy.host ?? null;
 }
 
 function describeTimeout(phase: Phase | undefined, url: URL, timeoutMs: number): string {

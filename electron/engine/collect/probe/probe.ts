@@ -1,5 +1,6 @@
 import type { LabelRecord } from '../../../../shared/model/labels.ts';
 import type { Clock } from '../../schedule/index.ts';
+import type { Environment } from '../http/choose-proxy.ts';
 import type { RevealSecret } from '../reveal-secret.ts';
 import type { PushBook } from './push/push-book.ts';
 import type { HealthDocument } from './health-document.ts';
@@ -98,6 +99,8 @@ export interface ProbePorts {
   /** How requests name the program: `Vedette/1.2.3`. */
   readonly userAgent: string;
   readonly revealSecret: RevealSecret;
+  /** For proxies that the environment names; absent for none. */
+  readonly environment?: Environment;
   /** Where jobs report; absent in a program that takes no reports. */
   readonly pushes?: PushBook;
 }

@@ -4,6 +4,9 @@ import type { Reason } from './probe.ts';
 /** As Go's HTTP client, and so blackbox_exporter. */
 export const MOST_REDIRECTS = 10;
 
+/** Headers that are meant for one origin. */
+const OWN = ['authorization', 'cookie', 'host', 'proxy-authorization'];
+
 /** The request that an answer sends us to; null when it sends us nowhere. Credentials stay with the origin they were meant for. */
 export function redirectOf(request: ExchangeRequest, { status, headers }: Answer): ExchangeRequest | null {
   const { location } = headers;
@@ -14,7 +17,7 @@ export function redirectOf(request: ExchangeRequest, { status, headers }: Answer
   const isSameOrigin = url.origin === request.url.origin;
   const kept = Object.entries(request.headers).filter(([name]) => {
     const lower = name.toLowerCase();
-    if (!isSameOrigin && ['authorization', 'cookie', 'host', 'proxy-authorization'].includes(lower)) return false;
+    if (!isSameOrigin && (OWN.includes(lower) || request.confidential?.includes(name))) return false;
     return keepsMethod || !lower.startsWith('content-');
   });
   return {

@@ -110,7 +110,6 @@ function judge(
   varbinds: readonly Varbind[],
   address: string,
 ): Verdict {
-  const { Counter64 } = library.ObjectType;
   const missing: string[] = [];
   const outside: string[] = [];
   for (const [index, { name, min, max }] of values.entries()) {
@@ -119,9 +118,10 @@ function judge(
       missing.push(name);
       continue;
     }
-    const text = textOf(varbind, Counter64);
+    const isCounter64 = varbind.type === library.ObjectType.Counter64;
+    const text = textOf(varbind, isCounter64);
     run.note(name, shorten(text));
-    const number = numberOf(varbind, text, Counter64);
+    const number = numberOf(varbind, text, isCounter64);
     if (number === null) continue;
     run.add('vedette_check_snmp_value', number, { name, oid: varbind.oid });
     if ((min !== null && number < min) || (max !== null && number > max)) {
@@ -140,16 +140,16 @@ function judge(
   return UP;
 }
 
-function textOf({ type, value }: Varbind, counter64: number): string {
-  if (type === counter64 && Buffer.isBuffer(value)) return String(bigintOf(value));
+function textOf({ value }: Varbind, isCounter64: boolean): string {
+  if (isCounter64 && Buffer.isBuffer(value)) return String(bigintOf(value));
   if (Buffer.isBuffer(value)) return value.toString('utf8');
   return String(value);
 }
 
 /** Numbers, and texts that are one, as some agents give loads and temperatures. */
-function numberOf({ type, value }: Varbind, text: string, counter64: number): number | null {
+function numberOf({ value }: Varbind, text: string, isCounter64: boolean): number | null {
   if (typeof value === 'number') return value;
-  if (type === counter64) return Number(text);
+  if (isCounter64) return Number(text);
   return /^-?\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : null;
 }
 

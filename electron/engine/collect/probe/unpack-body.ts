@@ -3,8 +3,8 @@ import { LARGEST_BODY_BYTES } from './exchange.ts';
 import type { Answer } from './exchange.ts';
 
 /** The body as it was before it was packed for the way; null when it is not what its header says, or grows too large. */
-export function unpackBody({ headers, body }: Answer): Buffer | null {
-  const limits = { maxOutputLength: LARGEST_BODY_BYTES };
+export function unpackBody({ headers, body }: Answer, mostBytes = LARGEST_BODY_BYTES): Buffer | null {
+  const limits = { maxOutputLength: mostBytes };
   try {
     switch (headers['content-encoding']) {
       case 'gzip':

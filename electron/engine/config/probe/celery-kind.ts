@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
-import type { Described } from '../describe-configuration.ts';
+import type { Described } from '../described.ts';
 import { below, problemAt } from '../problem.ts';
 import { tlsConfig } from '../schema/http-client-schema.ts';
 import { count, strict, text, texts, webUrl } from '../schema/values.ts';

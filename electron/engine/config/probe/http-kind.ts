@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Secret } from '../configuration.ts';
-import { describeCredentials } from '../describe-http-client.ts';
+import { describeCredentials, describeWay } from '../describe-http-client.ts';
 import type { Described } from '../described.ts';
 import { resolveBeside } from '../file-pattern.ts';
 import { below, problemAt } from '../problem.ts';
@@ -65,6 +65,12 @@ export interface HttpCheckConfig {
   /** An answer that takes longer is degraded; null for no limit. */
   readonly maxLatencyMs: number | null;
   readonly ip: IpPreference | null;
+  readonly oauth2: HttpClientConfig['oauth2'];
+  readonly proxy: HttpClientConfig['proxy'];
+  /** Headers whose values are secrets. */
+  readonly httpHeaders: HttpClientConfig['httpHeaders'];
+  /** A longer body, unpacked, is a failure; null reads as much as is looked at. */
+  readonly bodyLimitBytes: number | null;
 }
 
 export interface HeaderRule {
@@ -122,15 +128,6 @@ const schema = strict({
   ...ipShape,
 });
 
-/** Keys of blackbox_exporter that are read and change nothing yet, with what happens instead. */
-const NO_EFFECT: readonly (readonly [key: keyof z.output<typeof schema>, instead: string])[] = [
-  ['oauth2', 'Give a token with "authorization".'],
-  ['proxy_url', 'The server is reached directly.'],
-  ['proxy_from_environment', 'The server is reached directly.'],
-  ['http_headers', 'Write them under "headers".'],
-  ['body_size_limit', 'The first 10 MiB of a body are read.'],
-];
-
 export const httpKind: ProbeKind<HttpCheckConfig> = {
   read(value, { place, directory, findings, checkCondition }) {
     const raw = validate(schema, value, place, findings);
@@ -140,13 +137,9 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
       if (fault === null) continue;
       findings.problems.push(problemAt(below(place, 'json', index), fault.message, 'Write it like: $.status == "ok".'));
     }
-    for (const [key, instead] of NO_EFFECT) {
-      if (raw[key] === undefined) continue;
-      findings.warnings.push(problemAt(below(place, key), `"${key}" has no effect yet.`, instead, 'key'));
-    }
     const codes = raw.valid_status_codes ?? [];
     const bodyFile = raw.body_file;
-    const { basicAuth, authorization } = readHttpClient(raw, place, directory, findings);
+    const { basicAuth, authorization, oauth2, proxy, httpHeaders } = readHttpClient(raw, place, directory, findings);
     return {
       kind: 'http',
       url: raw.url,
@@ -174,6 +167,10 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
       certificateExpiryMs: raw.certificate_expiry ?? null,
       maxLatencyMs: raw.max_latency ?? null,
       ip: readIp(raw),
+      oauth2,
+      proxy,
+      httpHeaders,
+      bodyLimitBytes: raw.body_size_limit ?? null,
     };
   },
   describe: (http) => ({
@@ -202,6 +199,8 @@ export const httpKind: ProbeKind<HttpCheckConfig> = {
     certificate_expiry: describeLimit(http.certificateExpiryMs),
     max_latency: describeLimit(http.maxLatencyMs),
     ...describeIp(http.ip),
+    ...describeWay(http),
+    body_size_limit: http.bodyLimitBytes === null ? undefined : `${String(http.bodyLimitBytes)}B`,
   }),
   retarget(config, target) {
     const url = /^https?:\/\//i.test(target) ? target : `http://${target}`;
