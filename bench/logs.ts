@@ -61,7 +61,9 @@ async function bench(): Promise<void> {
     },
     retention: { application: keepMs, error: keepMs, business: keepMs, access: keepMs, sizeBytes: 1e15 },
   });
-  const sources = [{ name: 'bench', type: 'application' as const, files: [join(logs, '*.log')], labels: {} }];
+  const sources = [
+    { name: 'bench', type: 'application' as const, files: [join(logs, '*.log')], labels: {}, metrics: [] },
+  ];
   const pipeline = createLogPipeline({ sources, store, clock: systemClock, log: () => undefined });
   // Files that appear later are read from their beginning, whatever their size.
   await pipeline.catchUp();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { addAlertCommands } from './cli/add-alert-commands.ts';
 import { addCheckCommands, type Asking } from './cli/add-check-commands.ts';
+import { addNoiseCommand } from './cli/alerts-noise-command.ts';
 import { checkCommand, type CheckOptions } from './cli/check-command.ts';
 import type { CheckMetricsOptions } from './cli/check-metrics-command.ts';
 import { desktopCommand } from './cli/desktop-command.ts';
@@ -170,7 +171,9 @@ export async function runCommandLine(args: readonly string[], output: Output = p
       finish(await notifyTestCommand(instanceOf(options), receiver ?? null, options.json === true, output));
     });
 
-  addAlertCommands(program.command('alerts').description('alerts: what fires, and what is done about it'), {
+  const alerts = program.command('alerts').description('alerts: what fires, and what is done about it');
+  addNoiseCommand(alerts, { asking, instanceOf, output, finish });
+  addAlertCommands(alerts, {
     asking,
     instanceOf,
     output,

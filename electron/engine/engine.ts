@@ -26,9 +26,10 @@ import type { Engine, EngineOptions } from './engine-options.ts';
 import type { EngineEvents, EngineParts } from './engine-parts.ts';
 import { lockDataDirectory } from './instance-lock.ts';
 import { openLiveConfiguration } from './live-configuration.ts';
-import { startLogsThread, startMetricsThread, type MetricsThread } from './threads/threads.ts';
+import { HOST_LABELS, startLogsThread, startMetricsThread, type MetricsThread } from './threads/threads.ts';
 import { createMutes } from './mutes.ts';
 import { formatOwnMetrics } from './self/self-metrics.ts';
+import { startLogSeries } from './self/log-series.ts';
 import { startSelfWatch } from './self/self-watch.ts';
 import { createPrometheusPort } from './prometheus/prometheus-port.ts';
 import { createDataSources } from './remote/data-sources.ts';
@@ -354,6 +355,7 @@ async function connect(
     deliveries: state.deliveries,
   });
   undo.push(() => selfWatch.stop());
+  undo.push(startLogSeries({ sink: remote, scheduler, logs: () => logs.client(), instance: HOST_LABELS.instance }));
   const prune = (): void => {
     state.prune();
     silences.prune();

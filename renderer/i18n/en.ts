@@ -9,6 +9,7 @@ import { metrics } from './en/metrics.ts';
 import { overview } from './en/overview.ts';
 import { probes } from './en/probes.ts';
 import { record } from './en/record.ts';
+import { rules } from './en/rules.ts';
 import { serviceProbes } from './en/service-probes.ts';
 import { services } from './en/services.ts';
 import { settings } from './en/settings.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...metrics,
   ...logs,
   ...alerts,
+  ...rules,
   ...settings,
 };
 export type MessageKey = keyof typeof en;

@@ -10,6 +10,7 @@ import { metrics } from './zh-CN/metrics.ts';
 import { overview } from './zh-CN/overview.ts';
 import { probes } from './zh-CN/probes.ts';
 import { record } from './zh-CN/record.ts';
+import { rules } from './zh-CN/rules.ts';
 import { serviceProbes } from './zh-CN/service-probes.ts';
 import { services } from './zh-CN/services.ts';
 import { settings } from './zh-CN/settings.ts';
@@ -29,5 +30,6 @@ export const zhCN: Record<MessageKey, string> = {
   ...metrics,
   ...logs,
   ...alerts,
+  ...rules,
   ...settings,
 };

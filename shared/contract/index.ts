@@ -5,6 +5,7 @@ import { host } from './host.ts';
 import { logs } from './logs.ts';
 import { maintenance } from './maintenance.ts';
 import { metrics } from './metrics.ts';
+import { rules } from './rules.ts';
 import { secrets } from './secrets.ts';
 import { services } from './services.ts';
 import { settings } from './settings.ts';
@@ -21,6 +22,7 @@ export const contract = {
   silences,
   incidents,
   audit,
+  rules,
   config,
   discovery,
   secrets,

@@ -112,6 +112,9 @@ const INPUTS: Readonly<Record<string, () => unknown>> = {
   'incidents.list': () => ({ from, to }),
   'incidents.get': () => ({ id: 1 }),
   'audit.list': () => ({ from, to }),
+  'rules.tryOut': () => ({ name: 'Load', expr: 'load > 0', from, to }),
+  'rules.check': () => ({ rules: [{ name: 'Load', expr: 'load >' }] }),
+  'rules.noise': () => ({ from, to }),
   'config.checkFile': () => ({
     path: place.path('rules.yml'),
     text: 'groups: [{name: g, rules: [{record: a, expr: "1 +"}]}]',
@@ -162,6 +165,8 @@ describe.each<[string, unknown, string]>([
   ['metrics.queryRange', { expr: 'up', start: 'yesterday', end: 1 }, 'BAD_REQUEST'],
   ['metrics.labelNames', { match: '{' }, 'BAD_EXPRESSION'],
   ['metrics.labelValues', { name: 'part', match: 'sum(load)' }, 'BAD_EXPRESSION'],
+  ['rules.tryOut', { name: 'a', expr: 'sum(', from: 0, to: 60_000 }, 'BAD_EXPRESSION'],
+  ['rules.add', { group: 'a', rules: [{ name: 'a', expr: 'up' }] }, 'FORBIDDEN'],
   ['logs.search', { from: 0, to: 1, text: '/(/' }, 'BAD_EXPRESSION'],
   ['logs.search', { from: 0, to: 1, limit: 0 }, 'BAD_REQUEST'],
   ['logs.histogram', { from: 0, to: 1, text: '"open' }, 'BAD_EXPRESSION'],

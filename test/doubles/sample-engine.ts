@@ -16,6 +16,7 @@ import {
 import { createSampleCare } from './sample-care.ts';
 import { aroundSample, entriesBetween, entryAt, histogramSample, searchSample, textProblem } from './sample-logs.ts';
 import { rangeSample } from './sample-metrics.ts';
+import { sampleNoise, sampleReadyRules, sampleTrial } from './sample-rules.ts';
 import { sampleDetail, sampleServices } from './sample-services.ts';
 
 export interface SampleOptions {
@@ -63,6 +64,7 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
   let checksPaused = false;
   const added: string[] = [];
   const watched = new Set<string>();
+  const addedRules = new Set<string>();
   const files = new Map([
     [
       MAIN_FILE,
@@ -350,6 +352,24 @@ export function createSampleEngine(options: SampleOptions = DEFAULT_SAMPLE) {
       }),
     },
     ...care.calls,
+    rules: {
+      tryOut: os.rules.tryOut.handler(({ input, errors }) => {
+        if (input.expr.includes('((')) {
+          throw errors.BAD_EXPRESSION({ message: 'unexpected "("', data: { line: 1, column: 1 } });
+        }
+        return sampleTrial(input.name, input.from, input.to);
+      }),
+      check: os.rules.check.handler(() => ({ problems: [], text: sampleRuleText() })),
+      add: os.rules.add.handler(({ input }) => {
+        mustWrite();
+        for (const { name } of input.rules) addedRules.add(name);
+        return { file: input.file ?? '/home/kim/.config/vedette/rules.yml' };
+      }),
+      ready: os.rules.ready.handler(() => sampleReadyRules(addedRules)),
+      noise: os.rules.noise.handler(({ input }) =>
+        sampleNoise(input.from ?? Date.now() - 604_800_000, input.to ?? Date.now(), options.firing > 0),
+      ),
+    },
     config: {
       files: os.config.files.handler(() =>
         [...files.keys()].map((path, index) => ({

@@ -18,10 +18,13 @@ const PAGES = [
   '/alerts?tab=silences',
   '/alerts?tab=incidents',
   '/alerts?tab=audit',
+  '/alerts?tab=noise',
+  '/alerts?tab=new-rule',
+  '/alerts?tab=ready-rules',
   '/settings',
 ];
 /** Those that look different while there is nothing to show. */
-const EMPTY_PAGES = ['/', '/services', '/logs', '/alerts'];
+const EMPTY_PAGES = ['/', '/services', '/logs', '/alerts', '/alerts?tab=noise'];
 
 const FULL = {};
 const EMPTY = { services: 0, firing: 0, logSources: false };

@@ -206,6 +206,18 @@ export interface LogSourceConfig {
   /** Absolute glob patterns. */
   readonly files: readonly string[];
   readonly labels: LabelRecord;
+  /** Counters of the lines that fit. */
+  readonly metrics: readonly LogMetricConfig[];
+}
+
+/** A counter of log lines: those of one of the levels, where levels are named, in which the pattern is found. */
+export interface LogMetricConfig {
+  readonly name: string;
+  /** RE2 syntax, found anywhere in the line; null counts every line of the levels. */
+  readonly pattern: string | null;
+  /** null counts every level. */
+  readonly levels: readonly string[] | null;
+  readonly labels: LabelRecord;
 }
 
 export interface RuleGroupConfig {

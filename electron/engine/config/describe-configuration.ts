@@ -67,7 +67,22 @@ function describeCheck(config: CheckConfig): Described {
 }
 
 function describeLogSource(config: LogSourceConfig): Described {
-  return { name: config.name, type: config.type, files: config.files, labels: config.labels };
+  return {
+    name: config.name,
+    type: config.type,
+    files: config.files,
+    labels: config.labels,
+    ...(config.metrics.length === 0 ? {} : { metrics: config.metrics.map(describeLogMetric) }),
+  };
+}
+
+function describeLogMetric({ name, pattern, levels, labels }: LogSourceConfig['metrics'][number]): Described {
+  return {
+    name,
+    ...(pattern === null ? {} : { pattern }),
+    ...(levels === null ? {} : { level: levels }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+  };
 }
 
 function describeRetention(config: RetentionConfig): Described {

@@ -39,7 +39,7 @@ export interface NewLogSource {
  * A target that its job already has changes nothing.
  */
 export function addScrapeTarget(text: string, target: NewScrapeTarget): EditedText {
-  return edit(text, 'scrape_configs', (jobs, document) => {
+  return editList(text, 'scrape_configs', (jobs, document) => {
     const job = findByName(jobs, 'job_name', target.job);
     if (job === undefined) {
       jobs.add(
@@ -103,7 +103,7 @@ export function addLogSource(text: string, source: NewLogSource): EditedText {
 }
 
 function addNamed(text: string, section: string, name: string, entry: object): EditedText {
-  return edit(text, section, (list, document) => {
+  return editList(text, section, (list, document) => {
     if (findByName(list, 'name', name) !== undefined) return `There already is "${name}" in ${section}.`;
     list.add(document.createNode(entry));
     return null;
@@ -131,8 +131,16 @@ export function changeSetting(text: string, setting: string, value: string | nul
   });
 }
 
-/** @param change alters the list of the section; returns what forbids it, or null */
-function edit(text: string, section: string, change: (list: YAMLSeq, document: Document) => string | null): EditedText {
+/**
+ * Change a section that is a list; it is made where it is missing. Comments, order and quotes stay.
+ *
+ * @param change alters the list of the section; returns what forbids it, or null
+ */
+export function editList(
+  text: string,
+  section: string,
+  change: (list: YAMLSeq, document: Document) => string | null,
+): EditedText {
   return editDocument(text, section, (document) => {
     const list = sectionList(document, section);
     return list === null ? `The section "${section}" is not a list.` : change(list, document);

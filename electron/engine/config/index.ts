@@ -64,7 +64,9 @@ export {
   changeSetting,
 } from './edit-configuration.ts';
 export type { EditedText, NewCheck, NewLogSource, NewScrapeTarget } from './edit-configuration.ts';
-export { saveConfiguration } from './save-configuration.ts';
+export { addRuleFile, addRules } from './edit-rules.ts';
+export type { NewRule } from './edit-rules.ts';
+export { readOrNull, saveConfiguration } from './save-configuration.ts';
 export type { SavedConfiguration } from './save-configuration.ts';
 export { watchConfiguration } from './watch-configuration.ts';
 export { checkFiles } from './check-files.ts';

@@ -1,7 +1,8 @@
 import type { HostConfig, LogSourceConfig, LogType, RetentionConfig, StorageConfig } from './configuration.ts';
 import type { PromqlFeatureName } from './promql-features.ts';
 import { resolveBeside } from './file-pattern.ts';
-import { checkLabelNames } from './names.ts';
+import { LOG_ENTRIES_METRIC } from '../../../shared/model/log-entries-metric.ts';
+import { checkLabelNames, isMetricName } from './names.ts';
 import type { NameScheme } from './names.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
@@ -70,12 +71,30 @@ export function readLogSource(
     if (file !== '') continue;
     findings.problems.push(problemAt(below(place, 'files', index), 'The path is empty.', 'Write a path or a pattern.'));
   }
+  for (const [index, metric] of (raw.metrics ?? []).entries()) {
+    const at = below(place, 'metrics', index);
+    checkLabelNames(metric.labels ?? {}, below(at, 'labels'), nameScheme, findings);
+    const fault = logMetricFault(metric.name, nameScheme);
+    if (fault !== null)
+      findings.problems.push(problemAt(below(at, 'name'), fault, 'Write it like payment_failures_total.'));
+  }
   return {
     name: raw.name,
     type: raw.type ?? 'application',
     files: raw.files.map((file) => resolveBeside(directory, file)),
     labels: raw.labels ?? {},
+    metrics: (raw.metrics ?? []).map(({ name, pattern, level, labels }) => ({
+      name,
+      pattern: pattern ?? null,
+      levels: level ?? null,
+      labels: labels ?? {},
+    })),
   };
+}
+
+function logMetricFault(name: string, scheme: NameScheme): string | null {
+  if (!isMetricName(name, scheme)) return `"${name}" is not a name of a metric.`;
+  return name === LOG_ENTRIES_METRIC ? `"${name}" is counted for every log already.` : null;
 }
 
 /** `retention`, over what Prometheus's own `storage.tsdb.retention` says (where 0 is "not set"), over the defaults. */

@@ -44,7 +44,8 @@ export async function saveConfiguration(
   return { ok: true };
 }
 
-async function readOrNull(file: string): Promise<string | null> {
+/** The text of a file; null when there is none. */
+export async function readOrNull(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -8,6 +8,7 @@ import { hostCalls } from './host-calls.ts';
 import { logCalls } from './log-calls.ts';
 import { maintenanceCalls } from './maintenance-calls.ts';
 import { metricCalls } from './metric-calls.ts';
+import { ruleCalls } from './rule-calls.ts';
 import { secretCalls } from './secret-calls.ts';
 import { serviceCalls } from './service-calls.ts';
 import { settingsCalls } from './settings-calls.ts';
@@ -25,6 +26,7 @@ export function createRouter(parts: EngineParts) {
     silences: silenceCalls(parts),
     incidents: incidentCalls(parts),
     audit: auditCalls(parts),
+    rules: ruleCalls(parts),
     config: configCalls(parts),
     discovery: discoveryCalls(parts),
     secrets: secretCalls(parts),

@@ -116,7 +116,7 @@ export function ownMetrics(process: ProcessReading, engine: EngineReading): OwnM
     per('vedette_samples_refused_total', 'counter', 'Samples not stored, by reason.', 'reason', engine.samplesRefused),
     one('vedette_samples_appended_total', 'counter', 'Samples written to the metrics store.', engine.samplesAppended),
     one('vedette_metrics_store_bytes', 'gauge', 'Size of the metrics store on disk.', engine.metricsBytes),
-    one('vedette_log_entries_total', 'counter', 'Log entries stored.', engine.logEntries),
+    one('vedette_log_store_entries', 'gauge', 'Log entries that are kept.', engine.logEntries),
     one('vedette_logs_store_bytes', 'gauge', 'Size of the log store on disk.', engine.logsBytes),
     per('vedette_scheduler_ticks_total', 'counter', 'Runs of scheduled jobs.', 'thread', threads('ticks')),
     per(

@@ -1,6 +1,6 @@
 import { os, type as typed } from '@orpc/server';
 import type { LogEntry as WireEntry, LogFilter } from '../../../shared/contract/logs.ts';
-import type { LogPipeline } from '../collect/tail/index.ts';
+import type { CountingSink, LogPipeline } from '../collect/tail/index.ts';
 import type { LogSourceConfig, RetentionConfig } from '../config/index.ts';
 import { createEventQueue, type EventQueue } from '../event-queue.ts';
 import type { LogsEvent } from './logs-events.ts';
@@ -9,6 +9,7 @@ import type { LogEntry, LogSelection, LogStore, QueryProblem } from '../store/lo
 export interface LogsCallsOptions {
   readonly store: LogStore;
   readonly pipeline: LogPipeline;
+  readonly counting: Pick<CountingSink, 'configure' | 'counts'>;
   readonly events: EventQueue<LogsEvent>;
   readonly onClose: () => Promise<void>;
 }
@@ -23,10 +24,11 @@ interface LogsConfiguration {
 const MAX_TAIL_BATCHES = 50;
 
 /** The calls that the main thread makes to the logs thread. */
-export function logsCalls({ store, pipeline, events, onClose }: LogsCallsOptions) {
+export function logsCalls({ store, pipeline, counting, events, onClose }: LogsCallsOptions) {
   return {
     configure: os.input(typed<LogsConfiguration>()).handler(({ input }) => {
       store.configure({ retention: input.retention });
+      counting.configure(input.sources);
       pipeline.update(input.sources);
     }),
     events: os.handler(({ signal }) => events.read(signal)),
@@ -71,6 +73,7 @@ export function logsCalls({ store, pipeline, events, onClose }: LogsCallsOptions
     files: os.handler(() => pipeline.status()),
     tail: os.input(typed<Omit<LogFilter, 'from' | 'to'>>()).handler(({ input, signal }) => tail(input, signal)),
     stats: os.handler(() => store.stats()),
+    counts: os.handler(() => counting.counts()),
     suspend: os.handler(() => undefined),
     close: os.handler(() => onClose()),
   };

@@ -1,4 +1,4 @@
-import { createLogPipeline } from '../collect/tail/index.ts';
+import { countEntries, createLogPipeline } from '../collect/tail/index.ts';
 import type { RetentionConfig } from '../config/index.ts';
 import { createEventQueue } from '../event-queue.ts';
 import type { Log } from '../log.ts';
@@ -18,10 +18,12 @@ const { directory, retention } = startData() as LogsStart;
 const events = createEventQueue<LogsEvent>();
 const log: Log = (level, message, fields = {}) => events.push({ kind: 'log', level, message, fields });
 const store = openLogStore({ directory, retention, clock: systemClock, log });
-const pipeline = createLogPipeline({ sources: [], store, clock: systemClock, log });
+const counting = countEntries(store, systemClock);
+const pipeline = createLogPipeline({ sources: [], store: counting, clock: systemClock, log });
 serveWorker(
   logsCalls({
     store,
+    counting,
     pipeline,
     events,
     onClose: async () => {

@@ -2,6 +2,8 @@ import { os, type as typed } from '@orpc/server';
 import type { Matcher } from '../../../shared/model/matcher.ts';
 import { encodeValue, encodeValues } from '../../../shared/model/wire-value.ts';
 import { labelsToRecord } from '../../../shared/model/labels.ts';
+import { limitFromHistory, type LimitQuestion } from '../alert/noise/index.ts';
+import { tryRule, type RangeRun, type TriedRule } from '../alert/try-out/index.ts';
 import { discoverListeners } from '../collect/discover/discover-listeners.ts';
 import { discoverLogs } from '../collect/discover/discover-logs.ts';
 import { readHostFacts } from '../collect/host/host-facts.ts';
@@ -34,6 +36,7 @@ const EVER = [0, Number.MAX_SAFE_INTEGER] as const;
 
 /** The calls that the main thread makes to the metrics thread. */
 export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptions) {
+  const ruleRange: RangeRun = (...question) => room.range(...question);
   const processes = createProcessList({ clock });
   const history = createServiceHistory(room.store, clock);
 
@@ -103,6 +106,14 @@ export function metricsCalls({ room, events, clock, onClose }: MetricsCallsOptio
     })),
     scrapeNow: os.input(typed<{ id: string }>()).handler(({ input }) => room.scrapeNow(input.id)),
     ruleGroups: os.handler(() => room.rules().groups()),
+    tryRule: os
+      .input(typed<{ rule: TriedRule; timeoutMs: number }>())
+      .handler(({ input, signal }) =>
+        tryRule(input.rule, { clock, range: ruleRange, timeoutMs: input.timeoutMs, ...(signal && { signal }) }),
+      ),
+    limitFromHistory: os
+      .input(typed<LimitQuestion>())
+      .handler(({ input, signal }) => limitFromHistory(input, { clock, range: ruleRange, ...(signal && { signal }) })),
     hostReading: os.handler(() => room.host()?.reading() ?? null),
     hostFacts: os.handler(() => readHostFacts({ clock })),
     processes: os

@@ -7,7 +7,10 @@ import styles from './Alerts.module.css';
 import { AuditTab } from './AuditTab.tsx';
 import { DeliveriesTab } from './DeliveriesTab.tsx';
 import { IncidentsTab } from './IncidentsTab.tsx';
+import { NoiseTab } from './noise/NoiseTab.tsx';
 import { alertsRoute } from './route.ts';
+import { NewRule } from './rules/NewRule.tsx';
+import { ReadyRules } from './rules/ReadyRules.tsx';
 import { RulesTab } from './RulesTab.tsx';
 import { SilencesTab } from './SilencesTab.tsx';
 
@@ -18,6 +21,7 @@ const TABS = [
   { tab: 'rules', label: 'alerts.tabRules' },
   { tab: 'deliveries', label: 'alerts.tabDeliveries' },
   { tab: 'audit', label: 'alerts.tabAudit' },
+  { tab: 'noise', label: 'alerts.tabNoise' },
 ] as const;
 
 /** What fires, the rules behind it, and whom it was told. */
@@ -25,6 +29,7 @@ export function AlertsPage() {
   const t = useText();
   const navigate = useNavigate();
   const { tab, file, q = '' } = useSearch({ from: alertsRoute.id });
+  const shown = tab === 'new-rule' || tab === 'ready-rules' ? 'rules' : tab;
   const setWords = useCallback(
     (words: string) => {
       const q = words === '' ? undefined : words;
@@ -35,7 +40,8 @@ export function AlertsPage() {
   return (
     <Page
       title={t('nav.alerts')}
-      {...((tab === undefined || tab === 'rules') &&
+      {...((shown === undefined || shown === 'rules' || shown === 'noise') &&
+        tab !== 'new-rule' &&
         file === undefined && { search: { label: t('alerts.search'), value: q, onChange: setWords } })}
     >
       <nav className={styles.tabs} aria-label={t('alerts.tabs')}>
@@ -46,8 +52,8 @@ export function AlertsPage() {
             search={to === undefined ? {} : { tab: to }}
             className={styles.tab}
             activeProps={{}}
-            aria-current={tab === to ? 'page' : undefined}
-            data-active={tab === to}
+            aria-current={shown === to ? 'page' : undefined}
+            data-active={shown === to}
           >
             {t(label)}
           </Link>
@@ -60,6 +66,9 @@ export function AlertsPage() {
         {tab === 'audit' && <AuditTab />}
         {tab === 'rules' && <RulesTab />}
         {tab === 'deliveries' && <DeliveriesTab />}
+        {tab === 'noise' && <NoiseTab />}
+        {tab === 'new-rule' && <NewRule />}
+        {tab === 'ready-rules' && <ReadyRules />}
       </div>
     </Page>
   );

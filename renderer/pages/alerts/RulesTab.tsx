@@ -12,6 +12,7 @@ import { StateMark, type Mark } from '../../ui/StateMark.tsx';
 import { readCondition } from './condition.ts';
 import { ConditionText } from './ConditionText.tsx';
 import { alertsRoute } from './route.ts';
+import { RuleTools } from './rules/RuleTools.tsx';
 import styles from './Tables.module.css';
 
 const ConfigEditor = lazy(async () =>
@@ -35,9 +36,17 @@ export function RulesTab() {
       <ErrorNotice title={t('alerts.rulesFailed')} error={groups.error} onRetry={() => void groups.refetch()} />
     );
   }
-  if (groups.data.length === 0) return <Notice title={t('alerts.noRules')}>{t('alerts.noRulesText')}</Notice>;
+  if (groups.data.length === 0) {
+    return (
+      <>
+        <RuleTools />
+        <Notice title={t('alerts.noRules')}>{t('alerts.noRulesText')}</Notice>
+      </>
+    );
+  }
   return (
     <>
+      <RuleTools />
       {groups.data.map((group) => (
         <Group key={`${group.file} ${group.name}`} group={group} words={q.toLowerCase()} />
       ))}

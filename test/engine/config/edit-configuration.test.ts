@@ -115,7 +115,7 @@ describe('adding a check or a log', () => {
   it('makes the section', async () => {
     const after = textOf(addLogSource('host: {}\n', { name: 'l', files: ['/var/log/*.log'] }));
     expect((await loadValue(after)).logs).toEqual([
-      { name: 'l', type: 'application', files: ['/var/log/*.log'], labels: {} },
+      { name: 'l', type: 'application', files: ['/var/log/*.log'], labels: {}, metrics: [] },
     ]);
   });
 });

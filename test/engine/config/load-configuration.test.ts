@@ -71,7 +71,7 @@ retention:
       },
     ]);
     expect(value.logs).toEqual([
-      { name: 'app', type: 'error', files: ['/etc/logs/*.log', '/var/log/app.log'], labels: {} },
+      { name: 'app', type: 'error', files: ['/etc/logs/*.log', '/var/log/app.log'], labels: {}, metrics: [] },
     ]);
     expect(value.dashboards).toEqual(['/etc/dashboards/*.json']);
     expect(value.retention.metrics).toMatchObject({ rawMs: 7 * 86_400_000, sizeBytes: 1024 ** 3 });

@@ -14,7 +14,7 @@ const store = openLogStore({
   retention: { application: keepMs, error: keepMs, business: keepMs, access: keepMs, sizeBytes: 1e12 },
   blockEntries: 150,
 });
-const sources = [{ name: 'app', type: 'application' as const, files: [`${logs}/*.log`], labels: {} }];
+const sources = [{ name: 'app', type: 'application' as const, files: [`${logs}/*.log`], labels: {}, metrics: [] }];
 const pipeline = createLogPipeline({
   sources,
   clock: systemClock,

@@ -52,7 +52,9 @@ test('has every line exactly once after being killed again and again while files
   }
 
   const store = openStore({ directory: storeDirectory, blockEntries: 150, clock: systemClock });
-  const sources = [{ name: 'app', type: 'application' as const, files: [join(logs, '*.log')], labels: {} }];
+  const sources = [
+    { name: 'app', type: 'application' as const, files: [join(logs, '*.log')], labels: {}, metrics: [] },
+  ];
   const pipeline = createLogPipeline({ sources, store, clock: systemClock, log: () => undefined });
   for (let turn = 0; turn < 3000 && store.stats().entries < written; turn++) await pipeline.catchUp();
   await pipeline.stop();

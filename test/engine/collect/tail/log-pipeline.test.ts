@@ -39,6 +39,7 @@ const source = (directory: string, pattern: string): LogSourceConfig => ({
   type: 'application',
   files: [join(directory, pattern)],
   labels: {},
+  metrics: [],
 });
 
 function setUp(pattern = '*.log', sink: (store: LogStore) => LogSink = (store) => store): Bench {
