@@ -64,7 +64,7 @@ describe('the desktop application', () => {
 
   it('shows a warning in the tray and in a popup that goes by itself', async () => {
     alarm.ring('warning');
-    const [popup] = await until('a popup', popups, (shown) => shown.length === 1);
+    const [popup] = await until('a popup', popups, ([first]) => first?.isOpen === true);
     expect(popup).toMatchObject({ urgency: 'normal', timeoutType: 'default', silent: false, isOpen: true });
     const now = await trayShows('warning');
     expect(now.menu[0]?.label).toContain('1 warning');
