@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that read conformance data from beside the repository; kept apart so that `npm test` needs nothing outside. */
+/** Tests that read conformance data from beside the repository or run beside real peers; kept apart so that `npm test` stays quick and needs nothing outside. */
 export default defineConfig({
   test: {
     include: ['test/conformance/**/*.test.ts'],
