@@ -1,4 +1,5 @@
-import { isTimeZone, type MinuteRange, type NumberRange, type TimeInterval } from '../schedule/time-interval.ts';
+import { LOCAL, type MinuteRange, type NumberRange, type TimeInterval } from '../schedule/time-interval.ts';
+import { isTimeZone } from '../schedule/zoned-time.ts';
 import { below, problemAt } from './problem.ts';
 import type { Findings, Place } from './problem.ts';
 import { timeInterval, timeIntervalParts } from './schema/alertmanager-schema.ts';
@@ -76,7 +77,7 @@ export function readTimeInterval(value: PlainValue, place: Place, findings: Find
     years: collect('years', (text) => ordered(text, year, (from, to) => `end year ${to} is before start year ${from}`)),
     location: raw.location ?? 'UTC',
   };
-  if (!isTimeZone(interval.location)) {
+  if (interval.location !== LOCAL && !isTimeZone(interval.location)) {
     const message = `unknown time zone ${interval.location}.`;
     findings.problems.push(
       problemAt(below(place, 'location'), message, 'Use a name like Asia/Shanghai, UTC or Local.'),

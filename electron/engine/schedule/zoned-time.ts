@@ -11,6 +11,8 @@ export interface Day {
 export interface ZonedCalendar {
   /** The day that it is there. */
   dayAt(ms: number): Day;
+  /** Minutes that a clock there shows after midnight. */
+  minuteAt(ms: number): number;
   /**
    * When a clock there shows `minutes` after midnight of a day. A time that the clock leaps over when summer time begins
    * is taken as if it had not leapt; of a time that comes twice, the first.
@@ -45,6 +47,10 @@ export function zonedCalendar(timeZone: string | null): ZonedCalendar {
     dayAt(ms) {
       const shown = new Date(shownAt(ms));
       return { year: shown.getUTCFullYear(), month: shown.getUTCMonth() + 1, day: shown.getUTCDate() };
+    },
+    minuteAt(ms) {
+      const shown = new Date(shownAt(ms));
+      return shown.getUTCHours() * 60 + shown.getUTCMinutes();
     },
     instantOf({ year, month, day }, minutes) {
       const wanted = Date.UTC(year, month - 1, day) + minutes * MINUTE_MS;
