@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { killGroup, OWN_GROUP } from '../../collect/probe/command/kill-group.ts';
 import type { SentChannelConfig } from '../../config/configuration.ts';
 import type { Clock } from '../../schedule/clock.ts';
 import type { Verdict } from './webhook.ts';
@@ -21,8 +22,7 @@ export function runCommand(
 ): Promise<Verdict> {
   const [program = '', ...args] = options.command;
   return new Promise((resolve) => {
-    // A group of its own, so that what the program starts ends with it.
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], ...OWN_GROUP });
     let output = '';
     const limitMs = timeoutMs ?? options.timeout ?? TIMEOUT_MS;
     const end = (verdict: Verdict): void => {
@@ -31,7 +31,7 @@ export function runCommand(
       resolve(verdict);
     };
     const kill = (): void => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      killGroup(child);
     };
     const cancel = clock.after(limitMs, () => {
       kill();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { killGroup, OWN_GROUP } from './kill-group.ts';
 
 export interface CommandRun {
   /** Null when it was ended by a signal. */
@@ -28,28 +29,20 @@ export function runCommand(
       cwd: options.directory,
       env: options.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own; on Windows it would open a window.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+      ...OWN_GROUP,
     });
     const output = collect(child.stdout);
     const errorOutput = collect(child.stderr);
-    const killGroup = (): void => {
-      if (child.pid === undefined) return;
-      try {
-        if (process.platform === 'win32') child.kill('SIGKILL');
-        else process.kill(-child.pid, 'SIGKILL');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      }
+    const kill = (): void => {
+      killGroup(child);
       // What left the group may still hold the pipes.
       child.stdout.destroy();
       child.stderr.destroy();
     };
-    options.signal.addEventListener('abort', killGroup, { once: true });
-    if (options.signal.aborted) killGroup();
+    options.signal.addEventListener('abort', kill, { once: true });
+    if (options.signal.aborted) kill();
     const done = (): void => {
-      options.signal.removeEventListener('abort', killGroup);
+      options.signal.removeEventListener('abort', kill);
     };
     child.once('error', (error) => {
       done();
